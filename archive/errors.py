@@ -1,0 +1,150 @@
+"""Everything that can go wrong in archive/, as one tree; the same manners as transcripts/errors.py.
+
+A message holds ids, codes and numbers, never a name, a text, a search word or a file name.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ArchiveError(Exception):
+    """The root of the tree."""
+
+    code: ClassVar[str] = "archive"
+    says: ClassVar[str] = "The work could not be done."
+
+    def __init__(self, detail: str = "", **facts: float | int | str) -> None:
+        """``detail`` is for developers and must not hold content; ``facts`` fill the braces of ``says``."""
+        super().__init__(detail or self.says)
+        self.facts = facts
+
+    def told(self) -> str:
+        """The sentence for a person, in English."""
+        return self.says.format(**self.facts)
+
+
+class BadSettings(ArchiveError):
+    """One or more settings are wrong; ``problems`` lists all of them."""
+
+    code = "bad-settings"
+    says = "The settings cannot be used: {problems}"
+
+
+class NoArchive(ArchiveError):
+    """There is no archive in that folder."""
+
+    code = "no-archive"
+    says = "There is no archive here. Make one with “golosa init”."
+
+
+class ArchiveExists(ArchiveError):
+    """An archive is there already and is not touched."""
+
+    code = "archive-exists"
+    says = "There is an archive here already; nothing was changed."
+
+
+class Refused(ArchiveError):
+    """Policy says no. Over HTTP this is a 404 identical to an unknown id."""
+
+    code = "refused"
+    says = "This is not allowed."
+
+
+class Unknown(ArchiveError):
+    """No such thing, or nothing this person may know of."""
+
+    code = "unknown"
+    says = "There is nothing here under that name."
+
+
+class IllegalMove(ArchiveError):
+    """An event that the interview's stage does not admit."""
+
+    code = "illegal-move"
+    says = "This cannot be done at the stage the interview is at now."
+
+
+class Conflict(ArchiveError):
+    """Somebody else changed it since it was read."""
+
+    code = "conflict"
+    says = "Somebody else has changed this meanwhile. Your change was not written: look at theirs, then repeat yours."
+
+
+class BadInput(ArchiveError):
+    """What a person typed cannot be used; ``field`` names the form field."""
+
+    code = "bad-input"
+    says = "Please check what was entered."
+
+    def __init__(self, says: str, field: str = "", **facts: float | int | str) -> None:
+        super().__init__(says, **facts)
+        self.sentence = says
+        self.field = field
+
+    def told(self) -> str:
+        return self.sentence.format(**self.facts)
+
+
+class Undecided(ArchiveError):
+    """Approval was asked for while people are left to decide."""
+
+    code = "undecided"
+    says = "{left} people are still to be decided. Decide them, then approve."
+
+
+class StillHeard(ArchiveError):
+    """Verification heard concealed names in the masked sound."""
+
+    code = "still-heard"
+    says = "A concealed name can still be heard at {places}. Listen there, conceal more, then approve again."
+
+
+class BadQuery(ArchiveError):
+    """A search that cannot be run."""
+
+    code = "bad-query"
+    says = "This search cannot be run. Try fewer or longer words."
+
+
+class VaultError(ArchiveError):
+    """Root of what is wrong with keys and sealed files."""
+
+    code = "vault"
+
+
+class WrongPassphrase(VaultError):
+    """No slot opens with it."""
+
+    code = "wrong-passphrase"
+    says = "The passphrase is wrong. Nothing was opened and nothing was changed."
+
+
+class Locked(VaultError):
+    """The root key is not in memory."""
+
+    code = "locked"
+    says = "The archive is locked. Unlock it on the machine it runs on."
+
+
+class Tampered(VaultError):
+    """A sealed thing was changed, cut, swapped, or the key is another one's."""
+
+    code = "tampered"
+    says = "A stored file is damaged or was changed. It is not used. Run “golosa verify” and restore it from a backup."
+
+
+class KeyGone(VaultError):
+    """The key was destroyed (withdrawal, sealing) or never was."""
+
+    code = "key-gone"
+    says = "The key to this is not on this machine."
+
+
+class OutOfSpace(VaultError):
+    """The disk is full or a quota is reached; nothing half-written is left."""
+
+    code = "out-of-space"
+    says = "The disk is full. Nothing was stored and nothing was harmed: free some space and send it again."

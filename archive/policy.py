@@ -1,0 +1,260 @@
+"""The one module that says who may do what.
+
+``RULES`` gives each act its conditions; ``require`` walks them and hands out a ``Permit``, and what opens a sealed
+thing demands the permit. ``OPENS`` says which layers an act may open at all. Rules read only the ``Case``; they ask no
+database and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from archive.consent import Excerpts, Research, Voice
+from archive.errors import Refused
+from archive.excerpt import Excerpt, ExcerptState
+from archive.interview import Interview, Stage
+
+
+class Role(StrEnum):
+    """Who acts. MACHINE is the worker; PUBLIC anybody; OPERATOR who holds the passphrase on the machine itself."""
+
+    PUBLIC = "public"
+    HISTORIAN = "historian"
+    INTERVIEWER = "interviewer"
+    ARCHIVIST = "archivist"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A role and, for people with an account, which one."""
+
+    role: Role
+    account: UUID | None = None
+
+
+PUBLIC = Principal(Role.PUBLIC)
+MACHINE = Principal(Role.MACHINE)
+OPERATOR = Principal(Role.OPERATOR)
+
+
+class Act(StrEnum):
+    """Everything that can be asked for. A route, command or step names exactly one."""
+
+    SEE_PUBLIC_PAGES = "see-public-pages"
+    SIGN_IN = "sign-in"
+    SEE_OWN_ACCOUNT = "see-own-account"
+    SEE_DESK = "see-desk"
+    RECEIVE = "receive"
+    WATCH = "watch"
+    RETRY = "retry"
+    REVIEW = "review"
+    HEAR_ORIGINAL = "hear-original"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    SEND_BACK = "send-back"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    PROCESS = "process"
+    SEARCH = "search"
+    READ_RELEASED = "read-released"
+    HEAR_RELEASED = "hear-released"
+    EXPORT = "export"
+    PROPOSE_EXCERPT = "propose-excerpt"
+    SEE_EXCERPT_DRAFTS = "see-excerpt-drafts"
+    RECORD_AGREEMENT = "record-agreement"
+    PUBLISH_EXCERPT = "publish-excerpt"
+    READ_EXCERPT = "read-excerpt"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    SEE_HEALTH = "see-health"
+
+
+class Layer(StrEnum):
+    """Which key a sealed thing lies under, and so who may ever see it."""
+
+    PROTECTED = "protected"
+    RELEASED = "released"
+    PUBLIC = "public"
+
+
+_BOTH = frozenset({Layer.PROTECTED, Layer.RELEASED})
+_RELEASED_LAYER = frozenset({Layer.RELEASED})
+
+OPENS: dict[Act, frozenset[Layer]] = {
+    Act.RECEIVE: _BOTH,
+    Act.REVIEW: _BOTH,
+    Act.HEAR_ORIGINAL: frozenset({Layer.PROTECTED}),
+    Act.DECIDE: _BOTH,
+    Act.APPROVE: _BOTH,
+    Act.PROCESS: frozenset(Layer),
+    Act.READ_RELEASED: _RELEASED_LAYER,
+    Act.HEAR_RELEASED: _RELEASED_LAYER,
+    Act.EXPORT: _RELEASED_LAYER,
+    Act.PROPOSE_EXCERPT: _RELEASED_LAYER,
+    Act.SEE_EXCERPT_DRAFTS: _RELEASED_LAYER,
+    Act.PUBLISH_EXCERPT: frozenset({Layer.RELEASED, Layer.PUBLIC}),
+    Act.READ_EXCERPT: frozenset({Layer.PUBLIC}),
+}
+"""An act that is not here opens nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked about: who, about which interview or excerpt, on which day."""
+
+    principal: Principal
+    today: date
+    interview: Interview | None = None
+    excerpt: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Proof that ``require`` said yes. ``interview`` is the only one it opens; None opens none."""
+
+    act: Act
+    interview: UUID | None
+
+    def must_open(self, interview: UUID, layer: Layer) -> None:
+        """Raises Refused unless this permit is for that interview and its act may open that layer."""
+        if self.interview != interview or layer not in OPENS.get(self.act, frozenset()):
+            raise Refused(f"{self.act} does not open {layer}")
+
+
+Rule: TypeAlias = Callable[[Case], str | None]
+"""None if the rule is content, or its objection as a fixed phrase for logs and tests (never shown to strangers)."""
+
+
+def _role(*roles: Role) -> Rule:
+    def rule(case: Case) -> str | None:
+        return None if case.principal.role in roles else "role"
+
+    return rule
+
+
+def _at(*stages: Stage) -> Rule:
+    def rule(case: Case) -> str | None:
+        return None if case.interview is not None and case.interview.stage in stages else "stage"
+
+    return rule
+
+
+def _any_role(_: Case) -> str | None:
+    return None
+
+
+def _own_or_keeper(case: Case) -> str | None:
+    """An interviewer acts on own interviews only; archivist, operator and machine on all."""
+    if case.interview is None:
+        return "no interview"
+    if case.principal.role is Role.INTERVIEWER and case.interview.owner != case.principal.account:
+        return "not the owner"
+    return None
+
+
+def _open_to_research(case: Case) -> str | None:
+    """Consent as it is today. A date that has passed opens nothing: it makes the archive ask a person."""
+    if case.interview is None:
+        return "no interview"
+    terms = case.interview.terms
+    if terms.research is not Research.YES:
+        return "research not agreed"
+    return _not_embargoed(case)
+
+
+def _not_embargoed(case: Case) -> str | None:
+    if case.interview is None:
+        return "no interview"
+    until = case.interview.terms.embargo_until
+    return "embargo" if until is not None and case.today < until else None
+
+
+def _voice_for_research(case: Case) -> str | None:
+    """The masked sound in the narrator's own voice needs exactly that consent."""
+    if case.interview is None:
+        return "no interview"
+    return None if case.interview.terms.voice_for_research is Voice.OWN else "voice not agreed"
+
+
+def _excerpts_possible(case: Case) -> str | None:
+    if case.interview is None:
+        return "no interview"
+    return "excerpts not agreed" if case.interview.terms.excerpts is Excerpts.NEVER else None
+
+
+def _agreed_to(case: Case) -> str | None:
+    """The narrator agreed to this very excerpt, or to excerpts as such."""
+    if case.interview is None or case.excerpt is None:
+        return "no excerpt"
+    terms = case.interview.terms
+    if terms.excerpts is Excerpts.YES:
+        return None
+    return None if terms.excerpts is Excerpts.ASK and case.excerpt.agreed_on is not None else "not agreed"
+
+
+def _voice_for_public(case: Case) -> str | None:
+    if case.interview is None or case.excerpt is None:
+        return "no excerpt"
+    order = list(Voice)
+    allowed = case.interview.terms.voice_for_public
+    return None if order.index(case.excerpt.voice) <= order.index(allowed) else "voice not agreed"
+
+
+def _published(case: Case) -> str | None:
+    return None if case.excerpt is not None and case.excerpt.state is ExcerptState.PUBLISHED else "not published"
+
+
+_DESK = _role(Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
+_ARCHIVIST = _role(Role.ARCHIVIST, Role.OPERATOR)
+_READERS = _role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
+_BEFORE_RELEASE = _at(Stage.IN_REVIEW, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
+_RELEASED = _at(Stage.RELEASED)
+
+RULES: dict[Act, tuple[Rule, ...]] = {
+    Act.SEE_PUBLIC_PAGES: (_any_role,),
+    Act.SIGN_IN: (_any_role,),
+    Act.SEE_OWN_ACCOUNT: (_role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.ADMIN),),
+    Act.SEE_DESK: (_DESK,),
+    Act.RECEIVE: (_DESK,),
+    Act.WATCH: (_DESK, _own_or_keeper),
+    Act.RETRY: (_DESK, _own_or_keeper),
+    Act.REVIEW: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
+    Act.HEAR_ORIGINAL: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
+    Act.DECIDE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
+    Act.APPROVE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
+    Act.SEND_BACK: (_DESK, _own_or_keeper, _at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)),
+    Act.REOPEN: (_ARCHIVIST, _RELEASED),
+    Act.WITHDRAW: (_ARCHIVIST, _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))),
+    Act.PROCESS: (_role(Role.MACHINE), _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))),
+    Act.SEARCH: (_READERS,),
+    Act.READ_RELEASED: (_READERS, _RELEASED, _open_to_research),
+    Act.HEAR_RELEASED: (_READERS, _RELEASED, _open_to_research, _voice_for_research),
+    Act.EXPORT: (_READERS, _RELEASED, _open_to_research),
+    Act.PROPOSE_EXCERPT: (_READERS, _RELEASED, _open_to_research, _excerpts_possible),
+    Act.SEE_EXCERPT_DRAFTS: (_READERS, _RELEASED, _open_to_research),
+    Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _excerpts_possible),
+    Act.PUBLISH_EXCERPT: (_ARCHIVIST, _RELEASED, _open_to_research, _agreed_to, _voice_for_public),
+    Act.READ_EXCERPT: (_any_role, _RELEASED, _published, _not_embargoed, _agreed_to, _voice_for_public),
+    Act.MANAGE_ACCOUNTS: (_role(Role.ADMIN, Role.OPERATOR),),
+    Act.SEE_HEALTH: (_role(Role.ADMIN, Role.OPERATOR),),
+}
+
+
+def require(act: Act, case: Case) -> Permit:
+    """The permit, or Refused with the first objection."""
+    for rule in RULES[act]:
+        if objection := rule(case):
+            raise Refused(f"{act}: {objection}")
+    return Permit(act, case.interview.id if case.interview else None)
+
+
+def allows(act: Act, case: Case) -> bool:
+    """Whether ``require`` would hand out a permit: for drawing only what may be pressed."""
+    return all(rule(case) is None for rule in RULES[act])

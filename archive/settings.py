@@ -1,0 +1,142 @@
+"""Settings: read once at the top, frozen, everything wrong reported at once. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from archive.errors import BadSettings
+from transcripts.shipped import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    name: str = "Golosa"
+    languages: tuple[str, ...] = ("en", "ru")
+    null_cipher: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 4
+    idle_minutes: int = 30
+    session_hours: int = 12
+    invitation_hours: int = 72
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    max_gigabytes: float = 4.0
+    max_hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    model: str = "small"
+    language: str = "ru"
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NamesSettings:
+    public_figures: bool = True
+    conceal_above: float = 0.2
+    ask_above: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class MaskSettings:
+    pad_seconds: float = 0.25
+    tone_hz: float = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    lease_seconds: int = 60
+    poll_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    page_size: int = 20
+    cache_megabytes: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of config/golosa.toml, and ``home``: the folder the archive lives in."""
+
+    home: Path
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    names: NamesSettings = field(default_factory=NamesSettings)
+    mask: MaskSettings = field(default_factory=MaskSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
+
+
+def from_mapping(home: Path, found: Mapping[str, Any]) -> Settings:
+    """Settings from tables as TOML gives them. Raises BadSettings with everything that is wrong."""
+    tables = {item.name: item for item in fields(Settings) if item.name != "home"}
+    problems = [f"unknown table [{name}]" for name in found if name not in tables]
+    made: dict[str, Any] = {}
+    for name in tables:
+        kind = get_type_hints(Settings)[name]
+        values, wrong = _table(kind, name, found.get(name, {}))
+        problems += wrong
+        made[name] = kind(**values)
+    if problems:
+        raise BadSettings(problems="; ".join(problems))
+    return Settings(home=home, **made)
+
+
+def load(home: Path) -> Settings:
+    """The defaults of config/golosa.toml with what the archive's own golosa.toml changes."""
+    own = home / "golosa.toml"
+    try:
+        shared_tables = tomllib.loads(shipped("golosa.toml").read_text(encoding="utf-8"))
+        own_tables = tomllib.loads(own.read_text(encoding="utf-8")) if own.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise BadSettings(problems=f"golosa.toml is not TOML ({cause})") from cause
+    merged = {name: dict(table) for name, table in shared_tables.items()}
+    for name, table in own_tables.items():
+        merged.setdefault(name, {}).update(table)
+    return from_mapping(home, merged)
+
+
+def _table(kind: type, name: str, found: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    assert is_dataclass(kind)
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    problems = []
+    for key, value in found.items():
+        if key not in hints:
+            problems.append(f"unknown setting {name}.{key}")
+        elif not _fits(hints[key], value):
+            problems.append(f"{name}.{key} is of the wrong type")
+        else:
+            values[key] = tuple(value) if isinstance(value, list) else hints[key](value)
+    return values, problems
+
+
+def _fits(kind: Any, value: object) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind == tuple[str, ...]:
+        return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+    return type(value) is kind
+
+
+def names(settings: Settings) -> Iterator[str]:
+    """Every setting as ``table.key``, for the test that each one is documented."""
+    for table in fields(settings):
+        value = getattr(settings, table.name)
+        if is_dataclass(value):
+            yield from (f"{table.name}.{item.name}" for item in fields(value))

@@ -1,0 +1,141 @@
+"""Everything that can go wrong in transcripts/, as one tree.
+
+Each error has a ``code`` (stable, for logs and job notes: it never holds a name, a text or a file name), a ``says``
+for people (English; translated where it is shown) and ``facts``: numbers that fill the braces of ``says``.
+Foreign errors are translated at the border where they arise and kept as the cause.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TranscriptsError(Exception):
+    """The root of the tree."""
+
+    code: ClassVar[str] = "transcripts"
+    says: ClassVar[str] = "The work could not be done."
+
+    def __init__(self, detail: str = "", **facts: float | int | str) -> None:
+        """``detail`` is for developers and must not hold content; ``facts`` are numbers, sizes or fixed words."""
+        super().__init__(detail or self.says)
+        self.facts = facts
+
+    def told(self) -> str:
+        """The sentence for a person, in English."""
+        return self.says.format(**self.facts)
+
+
+class MalformedTranscript(TranscriptsError):
+    """A transcript, word or span that cannot be."""
+
+    code = "malformed-transcript"
+    says = "This is not a transcript that can be read: check the file and its format."
+
+
+class SoundError(TranscriptsError):
+    """Root of what is wrong with a sound file."""
+
+    code = "sound"
+
+
+class EmptyFile(SoundError):
+    """Zero bytes."""
+
+    code = "sound-empty"
+    says = "The file is empty. Copy the recording again and send it once more."
+
+
+class NotSound(SoundError):
+    """Not a sound or video file of a format that is read here."""
+
+    code = "sound-unknown"
+    says = "This is not a sound or video file. Send WAV, MP3, M4A, Opus, OGG, AMR, FLAC, MP4 or WebM."
+
+
+class NoAudioStream(SoundError):
+    """A video without sound, or a picture."""
+
+    code = "sound-no-audio"
+    says = "The file holds no sound. Was the right file chosen?"
+
+
+class OddFormat(SoundError):
+    """Sample rate or channel count that no microphone makes."""
+
+    code = "sound-odd-format"
+    says = "The sound has a sample rate or number of channels that is not accepted ({rate} Hz, {channels})."
+
+
+class TooLong(SoundError):
+    """Longer than the limit in the settings."""
+
+    code = "sound-too-long"
+    says = "The recording is longer than {hours:g} hours. Split it and send the parts."
+
+
+class Damaged(SoundError):
+    """Fewer (or more) seconds could be decoded than the file declares."""
+
+    code = "sound-damaged"
+    says = (
+        "The file says it holds {declared:.0f} s but only {decoded:.0f} s can be read. It is damaged or was cut off"
+        " while copying: send it again from the device that recorded it."
+    )
+
+
+class DecoderStopped(SoundError):
+    """The limited child process that decodes was ended: out of memory, of time, or crashed."""
+
+    code = "sound-decoder-stopped"
+    says = "The sound could not be decoded within the limits set for it. The file may be damaged or made to do harm."
+
+
+class ToolMissing(SoundError):
+    """The ffmpeg binary is not there."""
+
+    code = "sound-tool-missing"
+    says = "A part for working with sound is missing: run “make install” again."
+
+
+class SpeechError(TranscriptsError):
+    """Root of what is wrong with recognition."""
+
+    code = "speech"
+
+
+class ModelMissing(SpeechError):
+    """No such model on this machine, and it cannot or must not be downloaded now."""
+
+    code = "model-missing"
+    says = (
+        "The speech model “{model}” is not on this machine. With a network: “golosa model fetch {model}”."
+        " Without one: copy its folder here and set speech.model to its path. The recording stays and waits."
+    )
+
+
+class ModelDamaged(SpeechError):
+    """The model's folder is there but cannot be loaded."""
+
+    code = "model-damaged"
+    says = "The speech model “{model}” is damaged or incomplete: fetch it again with “golosa model fetch {model}”."
+
+
+class RecognizerFailed(SpeechError):
+    """The engine failed in the middle of a recording."""
+
+    code = "recognizer-failed"
+    says = "Listening stopped at {second:.0f} s. What was heard so far is kept; try again."
+
+
+class NamesError(TranscriptsError):
+    """Root of what is wrong with finding and concealing names."""
+
+    code = "names"
+
+
+class Unlocatable(NamesError):
+    """A concealed word has no trustworthy place in the sound."""
+
+    code = "name-unlocatable"
+    says = "A concealed word cannot be found in the sound near second {second:.0f}. Listen there and mark it by hand."
