@@ -6,9 +6,11 @@ what is of the protected layer: the names to conceal, and how consent was given.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any, Self
 
 from archive.errors import BadInput
 
@@ -66,6 +68,31 @@ class Terms:
         if _openness(self.voice_for_public) > _openness(self.voice_for_research):
             raise BadInput("The public cannot hear more of the voice than researchers do.", "voice_for_public")
 
+    def as_json(self) -> dict[str, str | None]:
+        """A plain object that ``from_json`` turns back into equal terms."""
+        return {
+            "naming": self.naming,
+            "voice_for_research": self.voice_for_research,
+            "voice_for_public": self.voice_for_public,
+            "research": self.research,
+            "research_from": _text(self.research_from),
+            "excerpts": self.excerpts,
+            "embargo_until": _text(self.embargo_until),
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """The terms in ``found``, as ``as_json`` wrote them."""
+        return cls(
+            naming=Naming(found["naming"]),
+            voice_for_research=Voice(found["voice_for_research"]),
+            voice_for_public=Voice(found["voice_for_public"]),
+            research=Research(found["research"]),
+            research_from=_day(found["research_from"]),
+            excerpts=Excerpts(found["excerpts"]),
+            embargo_until=_day(found["embargo_until"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -76,6 +103,45 @@ class Consent:
     narrator: str = field(default="", repr=False)
     given_on: date | None = None
     spoken: bool = False
+
+    @property
+    def concealed_names(self) -> tuple[str, ...]:
+        """The protected list with what the choice of naming withholds of the narrator's own name.
+
+        ``narrator`` is written first name first; surnames of others are concealed whatever is chosen here.
+        """
+        own = self.narrator.split()
+        withheld = {Naming.FULL_NAME: [], Naming.FIRST_NAME: own[1:]}.get(self.terms.naming, own)
+        return (*self.protected_names, *withheld)
+
+    def as_json(self) -> dict[str, Any]:
+        """A plain object that ``from_json`` turns back into an equal consent."""
+        return {
+            "terms": self.terms.as_json(),
+            "protected_names": list(self.protected_names),
+            "narrator": self.narrator,
+            "given_on": _text(self.given_on),
+            "spoken": self.spoken,
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """The consent in ``found``, as ``as_json`` wrote it."""
+        return cls(
+            terms=Terms.from_json(found["terms"]),
+            protected_names=tuple(found["protected_names"]),
+            narrator=found["narrator"],
+            given_on=_day(found["given_on"]),
+            spoken=found["spoken"],
+        )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _openness(voice: Voice) -> int:

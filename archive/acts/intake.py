@@ -1,0 +1,130 @@
+"""Receiving a recording: consent first, then the sound, stored and verified before anything is promised."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
+from archive.consent import Consent
+from archive.errors import BadInput
+from archive.interview import Interview, Stage
+from archive.parts import Archive
+from archive.policy import Act, Layer, Permit, Principal
+from transcripts.errors import EmptyFile
+from transcripts.sound import Limits, probe
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeForm:
+    """What comes with a recording. File name, notes and consent are of the protected layer: the repr shows none."""
+
+    consent: Consent = field(repr=False)
+    title: str = field(default="", repr=False)
+    language: str = "ru"
+    recorded_on: date | None = None
+    file_name: str = field(default="", repr=False)
+    notes: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof for the sender: ``sha256`` (hex) of what was read back from the archive, its ``length`` in bytes."""
+
+    interview: Interview
+    sha256: str
+    length: int
+
+
+def receive(house: Archive, who: Principal, source: BinaryIO, form: IntakeForm) -> Receipt:
+    """Stores the recording and its consent, and puts it into the queue.
+
+    ``source`` is read to its end and must be seekable. Nothing is left behind when this raises: EmptyFile, NotSound
+    and the other SoundErrors, BadInput, OutOfSpace, Refused.
+    """
+    draft = Interview(
+        id=uuid4(),
+        accession="",  # given in the transaction that makes the row
+        stage=Stage.RECEIVED,
+        owner=who.account or _NOBODY,
+        day=house.today(),
+        terms=form.consent.terms,
+        language=form.language,
+        recorded_on=form.recorded_on,
+    )
+    permit = house.require(Act.RECEIVE, who, draft)
+    _check(form)
+    probe(source, Limits(max_seconds=house.settings.intake.max_hours * 3600))
+    source.seek(0)
+    house.vault.keeper.make_interview_keys(draft.id)
+    try:
+        stored = _store(house, permit, source, form)
+        interview, job = _enter(house, permit, draft, stored, form)
+    except BaseException:  # Ctrl-C included: whatever stops it, no half-made interview stays
+        house.vault.remove_all(draft.id)
+        raise
+    house.bell.ring(job.id)
+    return Receipt(interview, stored.sha256, stored.length)
+
+
+def _check(form: IntakeForm) -> None:
+    if form.language not in {"ru", "uk", "en", "auto"}:
+        raise BadInput("Choose the language of the conversation from the list.", "language")
+    for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
+        if len(getattr(form, name)) > limit:
+            raise BadInput("This is longer than {limit} characters.", name, limit=limit)
+    if len(form.consent.protected_names) > 500 or any(len(name) > 200 for name in form.consent.protected_names):
+        raise BadInput("The protected list is too long: one name a line, 500 at the most.", "protected_names")
+
+
+def _store(house: Archive, permit: Permit, source: BinaryIO, form: IntakeForm) -> Blob:
+    """The sealed recording, read back and compared with what was sent."""
+    assert permit.interview is not None
+    sent = hashlib.sha256()
+    limit = int(house.settings.intake.max_gigabytes * 1_000_000_000)
+    with house.vault.write(permit, permit.interview, Layer.PROTECTED) as writer:
+        total = 0
+        for piece in _pieces(source):
+            total += len(piece)
+            if total > limit:
+                raise BadInput("The file is larger than {gigabytes:g} GB.", "recording", gigabytes=limit / 1e9)
+            sent.update(piece)
+            writer.write(piece)
+        if total == 0:
+            raise EmptyFile
+    blob = Blob.of(writer.blob, permit.interview, Kind.RECORDING, note={"name": form.file_name})
+    read_back = hashlib.sha256()
+    with house.vault.open(permit, blob) as reader:
+        for piece in _pieces(reader):
+            read_back.update(piece)
+    if read_back.digest() != sent.digest():
+        raise BadInput("The stored file does not equal the sent one. Please send it again.", "recording")
+    return blob
+
+
+def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form: IntakeForm) -> tuple[Interview, Job]:
+    with house.catalogue.writing() as ledger:
+        accession = ledger.interviews.next_accession(draft.day.year)
+        interview = ledger.interviews.add(replace(draft, accession=accession))
+        ledger.blobs.add(stored)
+        ledger.papers.put(permit, Paper.new(draft.id, PaperKind.CONSENT, form.consent.as_json()), 0)
+        intake = {"title": form.title, "file_name": form.file_name, "notes": form.notes}
+        ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
+        job = ledger.jobs.enqueue(draft.id, draft.stage)
+        ledger.audit.append(Act.RECEIVE, draft.owner, draft.id, house.now())
+    return interview, job
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    while piece := source.read(_PIECE):
+        yield piece
+
+
+_NOBODY = UUID(int=0)
+"""Owner of what came in through the command line: no account, so archivists alone see it."""

@@ -1,0 +1,124 @@
+"""The archive as one value: its parts, put together once at the top and handed to everything that acts.
+
+What a folder holds: ``golosa.toml`` (its settings), ``keys/`` (wraps and passphrase slots), ``catalogue.db``,
+``queue.db`` (wake-ups), ``store/`` (sealed files), ``spool/`` (sealed uploads under way), ``index/`` (sealed index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.bell import Bell, HueyBell, SilentBell
+from archive.catalogue import Catalogue
+from archive.errors import ArchiveExists, BadSettings, NoArchive
+from archive.policy import Act, Case, Permit, Principal, require
+from archive.search import IndexState, SearchEngine, WhooshEngine
+from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault
+from transcripts.shipped import shipped
+
+if TYPE_CHECKING:
+    from archive.excerpt import Excerpt
+    from archive.interview import Interview
+    from archive.settings import Settings
+    from transcripts.names import Detector
+    from transcripts.speech import Recognizer
+
+
+@dataclass
+class Archive:
+    """The parts, and the few questions that need several of them. One per process."""
+
+    settings: Settings
+    catalogue: Catalogue
+    vault: Vault
+    engine: SearchEngine
+    bell: Bell
+    load_recognizer: Callable[[], Recognizer]
+    load_detector: Callable[[], Detector]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """The speech model, loaded at first use (a second or more, hundreds of MB). Raises ModelMissing."""
+        return self.load_recognizer()
+
+    @cached_property
+    def detector(self) -> Detector:
+        """The finders of names, loaded at first use (seconds, about 200 MB)."""
+        return self.load_detector()
+
+    def today(self) -> date:
+        """The day policy is asked on."""
+        return self.now().date()
+
+    def require(
+        self, act: Act, who: Principal, interview: Interview | None = None, excerpt: Excerpt | None = None
+    ) -> Permit:
+        """A permit as of today, or Refused."""
+        return require(act, self.case(who, interview, excerpt))
+
+    def case(self, who: Principal, interview: Interview | None = None, excerpt: Excerpt | None = None) -> Case:
+        """What policy is asked about, as of today."""
+        return Case(who, self.today(), interview, excerpt)
+
+    def index_state(self) -> IndexState | None:
+        """Which index the catalogue knows as the current one."""
+        with self.catalogue.reading() as ledger:
+            mark = ledger.marks.get("index")
+        return IndexState(**mark) if mark else None
+
+    def close(self) -> None:
+        """Let go of files and keys."""
+        self.engine.close()
+        self.catalogue.close()
+
+
+def make(settings: Settings, passphrase: str, cost: KdfCost | None = None) -> None:
+    """A new, empty archive in ``settings.home``. Raises ArchiveExists and touches nothing then."""
+    home = settings.home
+    if (home / "keys").exists() or (home / "catalogue.db").exists():
+        raise ArchiveExists
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    KeysInProcess.create(home / "keys", passphrase, cost or KdfCost())
+
+
+def unlock(settings: Settings, passphrase: str) -> Archive:
+    """The archive in ``settings.home``, opened. Raises NoArchive, WrongPassphrase."""
+    if not (settings.home / "keys").is_dir():
+        raise NoArchive
+    return assemble(settings, KeysInProcess.unlock(settings.home / "keys", passphrase))
+
+
+def assemble(settings: Settings, keeper: Keeper) -> Archive:
+    """The parts over a keeper of the root key."""
+    home = settings.home
+    vault = Vault(keeper, FolderStore(home / "store"), home / "spool", null_cipher=settings.archive.null_cipher)
+    catalogue = Catalogue.open(home / "catalogue.db", vault.rows)
+    engine = WhooshEngine(vault.index_files(home / "index", settings.search.cache_megabytes << 20))
+    return Archive(
+        settings=settings,
+        catalogue=catalogue,
+        vault=vault,
+        engine=engine,
+        bell=HueyBell(home / "queue.db"),
+        load_recognizer=lambda: _recognizer(settings),
+        load_detector=lambda: _detector(settings),
+    )
+
+
+def _recognizer(settings: Settings) -> Recognizer:
+    from transcripts.speech import load  # noqa: PLC0415  # the engine takes a second and 150 MB; the web never needs it
+
+    return load(settings.speech.model, threads=settings.speech.threads)
+
+
+def _detector(settings: Settings) -> Detector:
+    from transcripts.names import Detector, PublicFigures, Thresholds  # noqa: PLC0415  # dictionaries: as above
+
+    figures = PublicFigures.load(shipped("public_figures.toml")) if settings.names.public_figures else None
+    return Detector(figures, Thresholds(settings.names.conceal_above, settings.names.ask_above))

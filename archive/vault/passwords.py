@@ -1,0 +1,37 @@
+"""Passwords of accounts: Argon2id in PHC form. Not the passphrase of the archive, which lives in keys.py."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+_LENGTH = 32
+_AT_ONCE = threading.BoundedSemaphore(2)  # 64 MiB each: a burst of sign-ins must not fill the memory
+
+
+def hashed(password: str) -> str:
+    """A PHC string for storing (t=3, p=1, m=64 MiB)."""
+    with _AT_ONCE:
+        kdf = Argon2id(salt=os.urandom(16), length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
+        return kdf.derive_phc_encoded(password.encode())
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Whether the password is the stored one; for no account at all it takes as long and says no."""
+    with _AT_ONCE:
+        try:
+            Argon2id.verify_phc_encoded(password.encode(), stored or _nobody())
+        except InvalidKey:
+            return False
+    return stored is not None
+
+
+@cache
+def _nobody() -> str:
+    """The hash a stranger's password is compared with, so that an unknown user name takes as long as a known one."""
+    kdf = Argon2id(salt=os.urandom(16), length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
+    return kdf.derive_phc_encoded(os.urandom(_LENGTH))
