@@ -1,7 +1,7 @@
 """The wake-up between the web and the worker, and the only importer of Huey.
 
-The catalogue's jobs are the truth; a lost ring costs at most one polling interval. What lies in the queue is the name of
-the one task and a job's id, as JSON: Huey's own pickles would run whatever somebody wrote into the file.
+The catalogue's jobs are the truth; a lost ring costs at most one polling interval. What lies in the queue is the name
+of the one task and a job's id, as JSON: Huey's own pickles would run whatever somebody wrote into the file.
 """
 
 from __future__ import annotations

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.bell import Bell, HueyBell, SilentBell
+from archive.bell import Bell, HueyBell
 from archive.catalogue import Catalogue
-from archive.errors import ArchiveExists, BadSettings, NoArchive
+from archive.errors import ArchiveExists, NoArchive
 from archive.policy import Act, Case, Permit, Principal, require
 from archive.search import IndexState, SearchEngine, WhooshEngine
 from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault

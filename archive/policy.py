@@ -71,6 +71,7 @@ class Act(StrEnum):
     SEE_EXCERPT_DRAFTS = "see-excerpt-drafts"
     RECORD_AGREEMENT = "record-agreement"
     PUBLISH_EXCERPT = "publish-excerpt"
+    TAKE_BACK_EXCERPT = "take-back-excerpt"
     READ_EXCERPT = "read-excerpt"
     MANAGE_ACCOUNTS = "manage-accounts"
     SEE_HEALTH = "see-health"
@@ -177,10 +178,10 @@ def _not_embargoed(case: Case) -> str | None:
 
 
 def _voice_for_research(case: Case) -> str | None:
-    """The masked sound in the narrator's own voice needs exactly that consent."""
+    """Some form of the voice; which one is stored for research is what the narrator chose."""
     if case.interview is None:
         return "no interview"
-    return None if case.interview.terms.voice_for_research is Voice.OWN else "voice not agreed"
+    return "voice not agreed" if case.interview.terms.voice_for_research is Voice.TEXT_ONLY else None
 
 
 def _excerpts_possible(case: Case) -> str | None:
@@ -241,6 +242,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.SEE_EXCERPT_DRAFTS: (_READERS, _RELEASED, _open_to_research),
     Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _excerpts_possible),
     Act.PUBLISH_EXCERPT: (_ARCHIVIST, _RELEASED, _open_to_research, _agreed_to, _voice_for_public),
+    Act.TAKE_BACK_EXCERPT: (_DESK, _own_or_keeper),
     Act.READ_EXCERPT: (_any_role, _RELEASED, _published, _not_embargoed, _agreed_to, _voice_for_public),
     Act.MANAGE_ACCOUNTS: (_role(Role.ADMIN, Role.OPERATOR),),
     Act.SEE_HEALTH: (_role(Role.ADMIN, Role.OPERATOR),),

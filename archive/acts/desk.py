@@ -1,0 +1,82 @@
+"""The interviewer's desk: which interviews there are, how far each is, and trying again what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from archive.catalogue import Job, JobState, Ledger
+from archive.errors import Unknown
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.policy import Act, Principal, allows
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One interview on the desk. ``place`` is its place in the queue (1 is next), None if it does not wait."""
+
+    interview: Interview
+    job: Job | None
+    place: int | None
+
+
+def interviews(house: Archive, who: Principal) -> list[DeskRow]:
+    """Those this person may watch, newest first."""
+    house.require(Act.SEE_DESK, who)
+    with house.catalogue.reading() as ledger:
+        queue = ledger.jobs.queue()
+        return [
+            _row(ledger, interview, queue)
+            for interview in ledger.interviews.all()
+            if allows(Act.WATCH, house.case(who, interview))
+        ]
+
+
+def one(house: Archive, who: Principal, id: UUID) -> DeskRow:
+    """One row. Raises Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(Act.WATCH, who, interview)
+        return _row(ledger, interview, ledger.jobs.queue())
+
+
+def retry(house: Archive, who: Principal, id: UUID) -> None:
+    """Puts a failed or cancelled job back into the queue. Raises Refused, Unknown (nothing to try again)."""
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(Act.RETRY, who, interview)
+        job = ledger.jobs.of(id)
+        if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
+            raise Unknown
+        ledger.jobs.retry(job)
+        ledger.audit.append(Act.RETRY, who.account, id, house.now())
+    house.bell.ring(job.id)
+
+
+def cancel(house: Archive, who: Principal, id: UUID) -> None:
+    """Stops the work on an interview; what was done so far is kept. Raises Refused, Unknown."""
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(Act.RETRY, who, interview)
+        job = ledger.jobs.of(id)
+        if job is None or job.state not in (JobState.READY, JobState.RUNNING):
+            raise Unknown
+        ledger.jobs.cancel(job)
+        ledger.audit.append(Act.RETRY, who.account, id, house.now())
+
+
+def _row(ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:
+    waiting = [job.interview for job in queue if job.state is JobState.READY]
+    place = waiting.index(interview.id) + 1 if interview.id in waiting else None
+    return DeskRow(interview, ledger.jobs.of(interview.id), place)
+
+
+def find(house: Archive, who: Principal, reference: str) -> Interview:
+    """The interview with that id or accession number, if this person may watch or read it. Raises Unknown."""
+    with house.catalogue.reading() as ledger:
+        for interview in ledger.interviews.all():
+            known = reference in (interview.accession, str(interview.id))
+            if known and any(allows(act, house.case(who, interview)) for act in (Act.WATCH, Act.READ_RELEASED)):
+                return interview
+    raise Unknown

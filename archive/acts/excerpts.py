@@ -1,0 +1,296 @@
+"""Excerpts: proposed from the released layer, agreed to by the narrator, published by an archivist, taken back at once.
+
+What the public reads and hears of an excerpt is stored apart when it is published (its own words, its own sound), so
+that a public page never opens more than that.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import numpy as np
+
+from archive.acts.names import concealed
+from archive.acts.research import released
+from archive.acts.streams import SoundStream, stream
+from archive.catalogue import Blob, Kind, Ledger
+from archive.consent import Voice
+from archive.errors import BadInput, Refused, Unknown
+from archive.excerpt import Excerpt, ExcerptState
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.policy import PUBLIC, Act, Layer, Permit, Principal, allows
+from transcripts.pseudonyms import conceal_text
+from transcripts.sound import SoundForm, decoded, disguised, encode
+from transcripts.words import Segment, Transcript, Word
+
+_LONGEST = 600.0  # seconds
+
+
+class Gone(Unknown):
+    """An excerpt that was published once and is withdrawn: the page says only that."""
+
+    code = "gone"
+    says = "This excerpt was withdrawn."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is proposed: seconds on the interview's timeline, the form of voice, and words around it."""
+
+    start: float
+    end: float
+    voice: Voice
+    title: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An excerpt before publication, with its words and whether this person may publish it now."""
+
+    excerpt: Excerpt
+    interview: Interview
+    segments: tuple[Segment, ...]
+    may_publish: bool
+    may_record_agreement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published excerpt. Times of ``segments`` are relative to the clip, which lasts ``seconds``."""
+
+    excerpt: Excerpt
+    accession: str
+    language: str
+    recorded_on: date | None
+    segments: tuple[Segment, ...]
+    seconds: float
+
+
+def propose(house: Archive, who: Principal, id: UUID, wish: Wish) -> Excerpt:
+    """Proposes a passage. Its title and context lose every concealed name. Raises BadInput, Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+    permit = house.require(Act.PROPOSE_EXCERPT, who, interview)
+    if not 0 <= wish.start < wish.end <= (interview.seconds or 0) + 1:
+        raise BadInput("Choose a beginning and a later end within the recording.", "start")
+    if wish.end - wish.start > _LONGEST:
+        raise BadInput("An excerpt lasts {minutes:g} minutes at the most.", "end", minutes=_LONGEST / 60)
+    if len(wish.title) > 200 or len(wish.context) > 2_000:
+        raise BadInput("The title or the context is too long.", "title")
+    if not cut(released(house, permit), wish.start, wish.end):
+        raise BadInput("There are no words between these times.", "start")
+    made = Excerpt(
+        id=uuid4(),
+        interview=id,
+        start=wish.start,
+        end=wish.end,
+        voice=wish.voice,
+        state=ExcerptState.PROPOSED,
+        proposed_by=who.account,
+        redaction=interview.redaction,
+        # The finders alone, not the roster: an answer that depended on it would tell a guesser who is concealed.
+        title=conceal_text(wish.title, interview.language, house.detector),
+        context=conceal_text(wish.context, interview.language, house.detector),
+    )
+    with house.catalogue.writing() as ledger:
+        ledger.excerpts.add(made)
+        ledger.audit.append(Act.PROPOSE_EXCERPT, who.account, made.id, house.now())
+    return made
+
+
+def drafts(house: Archive, who: Principal) -> list[Draft]:
+    """Proposed and published excerpts of the interviews this person may read, newest first."""
+    with house.catalogue.reading() as ledger:
+        pairs = [(excerpt, ledger.interviews.get(excerpt.interview)) for excerpt in ledger.excerpts.all()]
+    return [
+        _draft(house, who, excerpt, interview)
+        for excerpt, interview in pairs
+        if excerpt.state in (ExcerptState.PROPOSED, ExcerptState.PUBLISHED)
+        and allows(Act.SEE_EXCERPT_DRAFTS, house.case(who, interview))
+    ]
+
+
+def record_agreement(house: Archive, who: Principal, id: UUID, on: date) -> None:
+    """Notes that the narrator said yes to this excerpt on that day. Raises BadInput, Refused, Unknown."""
+    with house.catalogue.writing() as ledger:
+        excerpt, interview = _pair(ledger, id)
+        house.require(Act.RECORD_AGREEMENT, who, interview, excerpt)
+        if on > house.today():
+            raise BadInput("This day has not come yet.", "agreed_on")
+        ledger.excerpts.save(replace(excerpt, agreed_on=on))
+        ledger.audit.append(Act.RECORD_AGREEMENT, who.account, id, house.now())
+
+
+def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
+    """Cuts words and sound and shows them to everybody. Raises Refused, Unknown, Conflict."""
+    with house.catalogue.reading() as ledger:
+        excerpt, interview = _pair(ledger, id)
+    permit = house.require(Act.PUBLISH_EXCERPT, who, interview, excerpt)
+    if excerpt.state is not ExcerptState.PROPOSED or excerpt.redaction != interview.redaction:
+        raise Refused(f"{Act.PUBLISH_EXCERPT}: state")
+    segments = cut(released(house, permit), excerpt.start, excerpt.end)
+    clip = None if excerpt.voice is Voice.TEXT_ONLY else _clip(house, permit, excerpt)
+    passage = Transcript(str(excerpt.id), segments, excerpt.end - excerpt.start, "excerpt").as_json()
+    with house.catalogue.writing() as ledger:
+        if clip is not None:
+            ledger.blobs.add(clip)
+        published = ledger.excerpts.save(
+            replace(
+                excerpt,
+                state=ExcerptState.PUBLISHED,
+                published_on=house.today(),
+                title=concealed(house, interview, excerpt.title),
+                context=concealed(house, interview, excerpt.context),
+            )
+        )
+        ledger.excerpts.set_passage(id, {"transcript": passage, "clip": str(clip.id) if clip else None})
+        ledger.audit.append(Act.PUBLISH_EXCERPT, who.account, id, house.now())
+    return published
+
+
+def take_back(house: Archive, who: Principal, id: UUID) -> None:
+    """Declines a proposed excerpt, or withdraws a published one at once. Raises Refused, Unknown."""
+    with house.catalogue.writing() as ledger:
+        excerpt, interview = _pair(ledger, id)
+        house.require(Act.TAKE_BACK_EXCERPT, who, interview, excerpt)
+        was_public = excerpt.state is ExcerptState.PUBLISHED
+        passage = ledger.excerpts.passage(id) if was_public else None
+        ledger.excerpts.save(
+            replace(excerpt, state=ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED)
+        )
+        clip = _clip_of(ledger, excerpt, passage)
+        if clip is not None:
+            ledger.blobs.remove(clip.id)
+        if passage is not None:
+            ledger.excerpts.set_passage(id, None)
+        ledger.audit.append(Act.TAKE_BACK_EXCERPT, who.account, id, house.now())
+    if clip is not None:
+        house.vault.remove(clip)
+
+
+def published(house: Archive) -> list[Shown]:
+    """What the public may read today, newest first."""
+    with house.catalogue.reading() as ledger:
+        pairs = [_pair(ledger, excerpt.id) for excerpt in ledger.excerpts.published()]
+        return [
+            _shown(ledger, excerpt, interview)
+            for excerpt, interview in pairs
+            if allows(Act.READ_EXCERPT, house.case(PUBLIC, interview, excerpt))
+        ]
+
+
+def shown(house: Archive, id: UUID) -> Shown:
+    """One published excerpt. Raises Gone if it was published once, Unknown otherwise."""
+    with house.catalogue.reading() as ledger:
+        excerpt, interview = _pair(ledger, id)
+        if excerpt.state is ExcerptState.WITHDRAWN:
+            raise Gone
+        house.require(Act.READ_EXCERPT, PUBLIC, interview, excerpt)
+        return _shown(ledger, excerpt, interview)
+
+
+def clip(house: Archive, id: UUID) -> SoundStream:
+    """The sound of a published excerpt. Raises Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        excerpt, interview = _pair(ledger, id)
+        permit = house.require(Act.READ_EXCERPT, PUBLIC, interview, excerpt)
+        blob = _clip_of(ledger, excerpt, ledger.excerpts.passage(id))
+    if blob is None:
+        raise Unknown
+    return stream(house, permit, blob)
+
+
+def cut(transcript: Transcript, start: float, end: float) -> tuple[Segment, ...]:
+    """The words that begin between two seconds, with times counted from ``start``; withheld names stay marked."""
+    parts = []
+    for segment in transcript.segments:
+        inside = [index for index, word in enumerate(segment.words) if start <= word.start < end]
+        if inside:
+            parts.append(_part(segment, range(inside[0], inside[-1] + 1), start))
+    return tuple(parts)
+
+
+def _part(segment: Segment, chosen: range, zero: float) -> Segment:
+    words = tuple(
+        Word(word.text, max(0.0, word.start - zero), max(0.0, word.end - zero), word.sureness)
+        for word in segment.words[chosen.start : chosen.stop]
+    )
+    first = segment.offsets[chosen.start]
+    last = segment.offsets[chosen.stop - 1] + len(segment.words[chosen.stop - 1].text)
+    spans = tuple(
+        replace(span, start=span.start - first, end=span.end - first)
+        for span in segment.withheld
+        if first <= span.start and span.end <= last
+    )
+    return replace(segment, words=words, withheld=spans)
+
+
+def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:
+    with house.catalogue.reading() as ledger:
+        masked = ledger.blobs.newest(excerpt.interview, Kind.MASKED_SOUND)
+    if masked is None:
+        raise Unknown
+    with house.vault.open(permit, masked) as reader:
+        samples = _stretch(decoded(reader), excerpt.start, excerpt.end)
+    if excerpt.voice is Voice.DISGUISED:
+        samples = disguised(samples)
+    out = io.BytesIO()
+    encode(iter([samples]), out, SoundForm.OPUS)
+    with house.vault.write(permit, excerpt.interview, Layer.PUBLIC) as writer:
+        writer.write(out.getvalue())
+    return Blob.of(writer.blob, excerpt.interview, Kind.CLIP, mime=SoundForm.OPUS.mime)
+
+
+def _stretch(blocks: Iterator[np.ndarray], start: float, end: float) -> np.ndarray:
+    """Samples (int16, 16 kHz) between two seconds of a stream of blocks."""
+    first, last, edge, kept = int(start * 16_000), int(end * 16_000), 0, []
+    for block in blocks:
+        kept.append(block[max(0, first - edge) : max(0, last - edge)])
+        edge += len(block)
+        if edge >= last:
+            break
+    return np.concatenate(kept) if kept else np.zeros(0, np.int16)
+
+
+def _pair(ledger: Ledger, id: UUID) -> tuple[Excerpt, Interview]:
+    excerpt = ledger.excerpts.get(id)
+    return excerpt, ledger.interviews.get(excerpt.interview)
+
+
+def _draft(house: Archive, who: Principal, excerpt: Excerpt, interview: Interview) -> Draft:
+    permit = house.require(Act.SEE_EXCERPT_DRAFTS, who, interview)
+    case = house.case(who, interview, excerpt)
+    proposed = excerpt.state is ExcerptState.PROPOSED
+    return Draft(
+        excerpt=excerpt,
+        interview=interview,
+        segments=cut(released(house, permit), excerpt.start, excerpt.end),
+        may_publish=proposed and allows(Act.PUBLISH_EXCERPT, case),
+        may_record_agreement=proposed and excerpt.agreed_on is None and allows(Act.RECORD_AGREEMENT, case),
+    )
+
+
+def _shown(ledger: Ledger, excerpt: Excerpt, interview: Interview) -> Shown:
+    passage = ledger.excerpts.passage(excerpt.id)
+    if passage is None:
+        raise Unknown
+    transcript = Transcript.from_json(passage["transcript"])
+    return Shown(
+        excerpt=excerpt,
+        accession=interview.accession,
+        language=interview.language,
+        recorded_on=interview.recorded_on,
+        segments=transcript.segments,
+        seconds=transcript.seconds,
+    )
+
+
+def _clip_of(ledger: Ledger, excerpt: Excerpt, passage: dict[str, object] | None) -> Blob | None:
+    wanted = passage.get("clip") if passage else None
+    return next((blob for blob in ledger.blobs.of(excerpt.interview, Kind.CLIP) if str(blob.id) == wanted), None)

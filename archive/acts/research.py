@@ -1,0 +1,171 @@
+"""The reading room: search, reading and hearing of the released layer, as far as consent allows it today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from archive.acts.streams import SoundStream, stream
+from archive.catalogue import Kind
+from archive.consent import Voice
+from archive.errors import Unknown
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.policy import Act, Permit, Principal, allows
+from archive.search import Hit, Page, passages
+from transcripts.words import Segment, Span, Transcript
+
+_LONGEST_QUERY = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was hit: its turns, the places of the hits in each turn's text, and the second to play from."""
+
+    segments: tuple[Segment, ...]
+    marks: tuple[tuple[Span, ...], ...]
+    first_segment: int
+    start: float
+    end: float
+    play_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One interview's hits, best first."""
+
+    interview: Interview
+    found: tuple[Found, ...]
+    may_hear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of an answer. ``total`` passages in ``interviews`` interviews, of those this reader may see."""
+
+    understood: str = field(repr=False)
+    repaired: bool
+    total: int
+    interviews: int
+    results: tuple[Result, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One released interview."""
+
+    interview: Interview
+    transcript: Transcript
+    may_hear: bool
+    may_propose: bool
+
+
+def search(house: Archive, who: Principal, query: str, number: int = 1) -> SearchPage:
+    """Passages that answer the query. Raises BadQuery, Refused, Tampered (an index that was put back)."""
+    house.require(Act.SEARCH, who)
+    visible = {interview.id: interview for interview in _readable(house, who)}
+    house.engine.check(house.index_state())
+    size = house.settings.search.page_size
+    answer = house.engine.search(query[:_LONGEST_QUERY], visible.keys(), Page(max(1, number), size))
+    with house.catalogue.writing() as ledger:
+        ledger.audit.append(Act.SEARCH, who.account, None, house.now())
+    grouped: dict[UUID, list[Hit]] = {}
+    for hit in answer.hits:
+        grouped.setdefault(hit.interview, []).append(hit)
+    return SearchPage(
+        understood=answer.understood,
+        repaired=answer.repaired,
+        total=answer.total,
+        interviews=answer.interviews,
+        results=tuple(_result(house, who, visible[id], query, hits) for id, hits in grouped.items()),
+        page=max(1, number),
+        pages=-(-answer.total // size),
+    )
+
+
+def read(house: Archive, who: Principal, id: UUID) -> Reading:
+    """The released transcript. Raises Refused, Unknown."""
+    interview, permit = _open(house, who, id, Act.READ_RELEASED)
+    with house.catalogue.writing() as ledger:
+        ledger.audit.append(Act.READ_RELEASED, who.account, id, house.now())
+    case = house.case(who, interview)
+    return Reading(
+        interview=interview,
+        transcript=released(house, permit),
+        may_hear=allows(Act.HEAR_RELEASED, case),
+        may_propose=allows(Act.PROPOSE_EXCERPT, case),
+    )
+
+
+def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
+    """The masked sound, in the form of voice that the narrator allows researchers. Raises Refused, Unknown."""
+    interview, permit = _open(house, who, id, Act.HEAR_RELEASED)
+    own = interview.terms.voice_for_research is Voice.OWN
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(id, Kind.MASKED_SOUND if own else Kind.DISGUISED_SOUND)
+    if blob is None:
+        raise Unknown
+    return stream(house, permit, blob)
+
+
+def peaks(house: Archive, who: Principal, id: UUID) -> bytes:
+    """The waveform of the masked sound, 20 bytes a second (0 to 255). Raises Refused, Unknown."""
+    _, permit = _open(house, who, id, Act.HEAR_RELEASED)
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(id, Kind.PEAKS)
+    if blob is None:
+        raise Unknown
+    with house.vault.open(permit, blob) as reader:
+        return reader.read()
+
+
+def released(house: Archive, permit: Permit) -> Transcript:
+    """The released transcript that the permit is for."""
+    assert permit.interview is not None
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(permit.interview, Kind.RELEASED_TRANSCRIPT)
+    if blob is None:
+        raise Unknown
+    return Transcript.from_json(house.vault.open_json(permit, blob))
+
+
+def _readable(house: Archive, who: Principal) -> Iterable[Interview]:
+    with house.catalogue.reading() as ledger:
+        interviews = ledger.interviews.all()
+    return [interview for interview in interviews if allows(Act.READ_RELEASED, house.case(who, interview))]
+
+
+def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview, Permit]:
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+    return interview, house.require(act, who, interview)
+
+
+def _result(house: Archive, who: Principal, interview: Interview, query: str, hits: list[Hit]) -> Result:
+    permit = house.require(Act.READ_RELEASED, who, interview)
+    transcript = released(house, permit)
+    cut = {passage.id: passage for passage in passages(interview.id, transcript, interview.recorded_on)}
+    found = []
+    for hit in hits:
+        passage = cut[hit.passage_id]
+        segments = transcript.segments[passage.first_segment : passage.last_segment + 1]
+        marks = tuple(
+            tuple(Span(start, end, "hit", 0) for start, end in house.engine.highlights(query, part.text, part.language))
+            for part in segments
+        )
+        found.append(
+            Found(segments, marks, passage.first_segment, passage.start, passage.end, _first_hit(segments, marks))
+        )
+    return Result(interview, tuple(found), allows(Act.HEAR_RELEASED, house.case(who, interview)))
+
+
+def _first_hit(segments: tuple[Segment, ...], marks: tuple[tuple[Span, ...], ...]) -> float:
+    """The second at which the first marked word starts, or the passage."""
+    for segment, spans in zip(segments, marks, strict=True):
+        for span in spans:
+            for index in segment.words_in(span.start, span.end):
+                return segment.words[index].start
+    return segments[0].start

@@ -1,0 +1,274 @@
+"""Review: a person decides about people, corrects text, sees what strangers would see, and approves.
+
+What is decided is kept apart from what is derived: ``Desk.choices`` and the corrected transcript are stored; who is
+named where is found again from them, so that a correction can never leave a mention behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from archive.catalogue import Kind, Ledger, Paper, PaperKind
+from archive.consent import Consent
+from archive.errors import BadInput, Conflict, Undecided, Unknown
+from archive.interview import Event, Interview, advance
+from archive.parts import Archive
+from archive.policy import Act, Permit, Principal
+from archive.acts.streams import SoundStream, stream
+from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.pseudonyms import pseudonymise
+from transcripts.words import Segment, Transcript, Word
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """All that the review page shows. ``left`` people are undecided; ``heard`` is what verification heard last time.
+
+    ``version`` is handed back with every change; another's change in between makes it stale (Conflict).
+    """
+
+    interview: Interview
+    version: int
+    transcript: Transcript = field(repr=False)
+    roster: Roster = field(repr=False)
+    choices: Mapping[str, Choice] = field(repr=False)
+    left: int
+    heard: tuple[tuple[float, int], ...]
+
+
+def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
+    """The review as it stands. Raises Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.REVIEW, who, interview)
+        return _desk(ledger, permit, interview)
+
+
+def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice], version: int) -> int:
+    """Stores decisions about people by ``Person.key``; returns the new version. Raises Conflict, BadInput, Refused."""
+    with house.catalogue.writing() as ledger:
+        permit, current = _changing(house, ledger, who, id, version)
+        people = {person.key: person for person in current.roster.people}
+        for key, choice in choices.items():
+            if key not in people:
+                raise BadInput("This person is no longer in the text.", "person")
+            if people[key].protected and choice.decision is not Decision.CONCEAL:
+                raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
+            if len(choice.cover) > 100:
+                raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
+        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
+        return _save(ledger, permit, id, version, choices={**current.choices, **choices})
+
+
+def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
+    """Replaces the text of one segment (index, text); words keep their sound. Returns the new version.
+
+    A word that stays keeps its times; words in between share the time of those they replace.
+    """
+    index, text = change
+    with house.catalogue.writing() as ledger:
+        permit, current = _changing(house, ledger, who, id, version)
+        if not 0 <= index < len(current.transcript.segments):
+            raise BadInput("This passage is no longer there.", "segment")
+        if not text.split():
+            raise BadInput("A passage cannot be empty.", "text")
+        if len(text) > 20_000:
+            raise BadInput("This is longer than {limit} characters.", "text", limit=20_000)
+        segments = list(current.transcript.segments)
+        segments[index] = reworded(segments[index], text.split())
+        transcript = replace(current.transcript, id=str(uuid4()), segments=tuple(segments), made_by="person")
+        consent = _consent(ledger, permit, id)
+        extra = _extra(ledger, permit, id)
+        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
+        roster = find_people(house, transcript, [*consent.concealed_names, *extra])
+        _put(ledger, permit, id, PaperKind.REVIEWED, transcript.as_json())
+        _put(ledger, permit, id, PaperKind.ROSTER, roster.as_json())
+        return _save(ledger, permit, id, version)
+
+
+def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str, version: int) -> int:
+    """Conceals what was selected, in all its forms, wherever it occurs. Returns the new version."""
+    words = selection.split()
+    if not words or len(selection) > 200:
+        raise BadInput("Select the name that is to be concealed, not more than a few words.", "selection")
+    with house.catalogue.writing() as ledger:
+        permit, current = _changing(house, ledger, who, id, version)
+        consent = _consent(ledger, permit, id)
+        extra = [*_extra(ledger, permit, id), selection]
+        roster = find_people(house, current.transcript, [*consent.concealed_names, *extra])
+        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
+        _put(ledger, permit, id, PaperKind.ROSTER, roster.as_json())
+        return _save(ledger, permit, id, version, extra=extra)
+
+
+def preview(house: Archive, who: Principal, id: UUID) -> Transcript:
+    """Exactly the text that others would read after approval."""
+    current = desk(house, who, id)
+    return pseudonymise(current.transcript, current.roster, current.choices).transcript
+
+
+def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
+    """A person answers for the decisions; the machine goes on to the masking. Raises Undecided, Conflict, Refused."""
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.APPROVE, who, interview)
+        current = _desk(ledger, permit, interview)
+        if current.version != version:
+            raise Conflict
+        if current.left:
+            raise Undecided(left=current.left)
+        ledger.papers.remove(id, PaperKind.FINDINGS)
+        old = [blob for kind in _OF_A_RELEASE for blob in ledger.blobs.of(id, kind)]
+        for blob in old:
+            ledger.blobs.remove(blob.id)
+        approved = ledger.interviews.save(advance(interview, Event.APPROVE))
+        job = ledger.jobs.enqueue(id, approved.stage)
+        ledger.audit.append(Act.APPROVE, who.account, id, house.now())
+    for blob in old:
+        house.vault.remove(blob)
+    house.bell.ring(job.id)
+
+
+def send_back(house: Archive, who: Principal, id: UUID) -> None:
+    """Back to review before anything was released. Raises Refused, IllegalMove."""
+    _back(house, who, id, (Act.SEND_BACK, Event.SEND_BACK))
+
+
+def reopen(house: Archive, who: Principal, id: UUID) -> None:
+    """A released interview back to review: at once nobody but reviewers reads it. Raises Refused, IllegalMove."""
+    _back(house, who, id, (Act.REOPEN, Event.REOPEN))
+
+
+def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
+    """The canonical decode (FLAC), unmasked, for the reviewer's ears only."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.HEAR_ORIGINAL, who, interview)
+        blob = ledger.blobs.newest(id, Kind.CANONICAL_SOUND)
+    if blob is None:
+        raise Unknown
+    return stream(house, permit, blob)
+
+
+def find_people(house: Archive, transcript: Transcript, protected: list[str]) -> Roster:
+    """Everybody who is named in the transcript."""
+    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
+    return group(house.detector.find(passages, protected), passages)
+
+
+def reworded(segment: Segment, texts: list[str]) -> Segment:
+    """The segment with other words; what is unchanged at both ends keeps its times, the rest shares what is between.
+
+    A replaced stretch spans exactly the sound of the words it replaced, so that masking still covers them.
+    """
+    old = segment.words
+    head = _alike([word.text for word in old], texts)
+    tail = _alike([word.text for word in old[head:]][::-1], texts[head:][::-1])
+    middle = texts[head : len(texts) - tail]
+    replaced = old[head : len(old) - tail]
+    if replaced:
+        start, end = replaced[0].start, max(word.end for word in replaced)
+    else:
+        edge = old[head - 1].end if head else old[0].start
+        start, end = edge, old[head].start if head < len(old) else edge
+        start, end = min(start, end), max(start, end)
+    made = tuple(Word(text, start, end) for text in middle)
+    return replace(segment, words=(*old[:head], *made, *old[len(old) - tail :]), withheld=())
+
+
+def _alike(left: list[str], right: list[str]) -> int:
+    same = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same
+
+
+_OF_A_RELEASE = (Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS)
+
+
+def _back(house: Archive, who: Principal, id: UUID, move: tuple[Act, Event]) -> None:
+    act, event = move
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(act, who, interview)
+        ledger.interviews.save(advance(interview, event))
+        job = ledger.jobs.of(id)
+        if job is not None:
+            ledger.jobs.cancel(job)
+        ledger.audit.append(act, who.account, id, house.now())
+
+
+def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
+    id = interview.id
+    reviewed, people = (ledger.papers.get(permit, id, kind) for kind in (PaperKind.REVIEWED, PaperKind.ROSTER))
+    decisions = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+    findings = ledger.papers.get(permit, id, PaperKind.FINDINGS)
+    if reviewed is None or people is None or decisions is None:
+        raise Unknown
+    roster = Roster.from_json(people.content)
+    choices = choices_from(decisions.content)
+    return ReviewDesk(
+        interview=interview,
+        version=decisions.version,
+        transcript=Transcript.from_json(reviewed.content),
+        roster=roster,
+        choices=choices,
+        left=sum(person.key not in choices and not person.protected for person in roster.people),
+        heard=tuple((second, number) for second, number in findings.content["heard"]) if findings else (),
+    )
+
+
+def choices_from(content: Mapping[str, Any]) -> dict[str, Choice]:
+    """The decisions as they are stored in the DECISIONS paper."""
+    return {key: Choice(Decision(found["decision"]), found["cover"]) for key, found in content["choices"].items()}
+
+
+def _changing(house: Archive, ledger: Ledger, who: Principal, id: UUID, version: int) -> tuple[Permit, ReviewDesk]:
+    interview = ledger.interviews.get(id)
+    permit = house.require(Act.DECIDE, who, interview)
+    current = _desk(ledger, permit, interview)
+    if current.version != version:
+        raise Conflict
+    return permit, current
+
+
+def _consent(ledger: Ledger, permit: Permit, id: UUID) -> Consent:
+    paper = ledger.papers.get(permit, id, PaperKind.CONSENT)
+    if paper is None:
+        raise Unknown
+    return Consent.from_json(paper.content)
+
+
+def _extra(ledger: Ledger, permit: Permit, id: UUID) -> list[str]:
+    paper = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+    return list(paper.content["extra"]) if paper else []
+
+
+def _put(ledger: Ledger, permit: Permit, id: UUID, kind: PaperKind, content: Mapping[str, Any]) -> None:
+    old = ledger.papers.get(permit, id, kind)
+    ledger.papers.put(permit, Paper.new(id, kind, content), old.version if old else 0)
+
+
+def _save(
+    ledger: Ledger,
+    permit: Permit,
+    id: UUID,
+    version: int,
+    choices: Mapping[str, Choice] | None = None,
+    extra: list[str] | None = None,
+) -> int:
+    """Writes the DECISIONS paper, whose version is the review's, with what is given changed."""
+    paper = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+    content = dict(paper.content) if paper else {"choices": {}, "extra": []}
+    if choices is not None:
+        content["choices"] = {
+            key: {"decision": choice.decision, "cover": choice.cover} for key, choice in choices.items()
+        }
+    if extra is not None:
+        content["extra"] = extra
+    return ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, content), version).version

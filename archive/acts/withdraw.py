@@ -1,0 +1,72 @@
+"""Withdrawal: closed at once, then keys, files, rows and index terms destroyed, and a certificate of what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from archive.acts.research import released
+from archive.errors import Unknown
+from archive.interview import Event, Interview, Stage, advance
+from archive.parts import Archive
+from archive.policy import MACHINE, Act, Principal
+from archive.search import Passage, passages
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was removed, and when. What nobody here can reach: copies already downloaded or printed, old backups."""
+
+    interview: UUID
+    accession: str
+    on: date
+    files: int
+
+
+def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
+    """Takes an interview out of the archive for good. Raises Refused, Unknown.
+
+    Idempotent from the first line on: the stage changes first, so a kill in between leaves nothing readable, and
+    ``finish`` completes it.
+    """
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(Act.WITHDRAW, who, interview)
+        job = ledger.jobs.of(id)
+        if job is not None:
+            ledger.jobs.cancel(job)
+        files = len(ledger.blobs.of(id))
+        ledger.interviews.save(advance(interview, Event.WITHDRAW))
+        ledger.audit.append(Act.WITHDRAW, who.account, id, house.now())
+    finish(house, id)
+    return Certificate(id, interview.accession, house.today(), files)
+
+
+def finish(house: Archive, id: UUID) -> None:
+    """Destroys what is left of a withdrawn interview. Safe to repeat."""
+    with house.catalogue.reading() as ledger:
+        if ledger.interviews.get(id).stage is not Stage.WITHDRAWN:
+            raise Unknown
+    house.vault.remove_all(id)
+    with house.catalogue.writing() as ledger:
+        ledger.forget(id)
+    rebuild(house)
+    house.catalogue.scrub()
+
+
+def rebuild(house: Archive) -> int:
+    """A new index of everything released, from nothing; how many passages it holds."""
+    with house.catalogue.reading() as ledger:
+        standing = [interview for interview in ledger.interviews.all() if interview.stage is Stage.RELEASED]
+    found = [passage for interview in standing for passage in released_passages(house, interview)]
+    state = house.engine.rebuild(found)
+    with house.catalogue.writing() as ledger:
+        ledger.marks.put("index", state.as_json())
+    return len(found)
+
+
+def released_passages(house: Archive, interview: Interview) -> list[Passage]:
+    """An interview's released text, cut for the index."""
+    permit = house.require(Act.PROCESS, MACHINE, interview)
+    return passages(interview.id, released(house, permit), interview.recorded_on)
