@@ -14,7 +14,7 @@ from archive.parts import Archive
 from archive.policy import Act, Principal, Role
 from archive.vault import passwords
 
-_INVITABLE = (Role.INTERVIEWER, Role.HISTORIAN, Role.ARCHIVIST, Role.ADMIN)
+INVITABLE = (Role.INTERVIEWER, Role.HISTORIAN, Role.ARCHIVIST, Role.ADMIN)
 _SHORTEST_PASSWORD = 12
 
 
@@ -43,7 +43,7 @@ class SignedIn:
 def invite(house: Archive, who: Principal, role: Role) -> str:
     """A one-time invitation's token. Raises Refused, BadInput."""
     house.require(Act.MANAGE_ACCOUNTS, who)
-    if role not in _INVITABLE:
+    if role not in INVITABLE:
         raise BadInput("Choose a role from the list.", "role")
     token = secrets.token_urlsafe(32)
     expires = house.now() + timedelta(hours=house.settings.web.invitation_hours)

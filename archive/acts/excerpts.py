@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import numpy as np
+from transcripts.pseudonyms import conceal_text
 
 from archive.acts.names import concealed
 from archive.acts.research import released
@@ -24,7 +25,6 @@ from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Layer, Permit, Principal, allows
-from transcripts.pseudonyms import conceal_text
 from transcripts.sound import SoundForm, decoded, disguised, encode
 from transcripts.words import Segment, Transcript, Word
 
@@ -161,9 +161,7 @@ def take_back(house: Archive, who: Principal, id: UUID) -> None:
         house.require(Act.TAKE_BACK_EXCERPT, who, interview, excerpt)
         was_public = excerpt.state is ExcerptState.PUBLISHED
         passage = ledger.excerpts.passage(id) if was_public else None
-        ledger.excerpts.save(
-            replace(excerpt, state=ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED)
-        )
+        ledger.excerpts.save(replace(excerpt, state=ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED))
         clip = _clip_of(ledger, excerpt, passage)
         if clip is not None:
             ledger.blobs.remove(clip.id)

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+from transcripts.pseudonyms import pseudonymise
+
+from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Kind, Ledger, Paper, PaperKind
 from archive.consent import Consent
 from archive.errors import BadInput, Conflict, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
-from archive.acts.streams import SoundStream, stream
 from transcripts.names import Choice, Decision, Passage, Roster, group
-from transcripts.pseudonyms import pseudonymise
 from transcripts.words import Segment, Transcript, Word
 
 
@@ -60,7 +61,7 @@ def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choic
             if len(choice.cover) > 100:
                 raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
         ledger.audit.append(Act.DECIDE, who.account, id, house.now())
-        return _save(ledger, permit, id, version, choices={**current.choices, **choices})
+        return _save(ledger, permit, id, version, choices=_choices_as_json({**current.choices, **choices}))
 
 
 def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
@@ -254,21 +255,12 @@ def _put(ledger: Ledger, permit: Permit, id: UUID, kind: PaperKind, content: Map
     ledger.papers.put(permit, Paper.new(id, kind, content), old.version if old else 0)
 
 
-def _save(
-    ledger: Ledger,
-    permit: Permit,
-    id: UUID,
-    version: int,
-    choices: Mapping[str, Choice] | None = None,
-    extra: list[str] | None = None,
-) -> int:
-    """Writes the DECISIONS paper, whose version is the review's, with what is given changed."""
+def _save(ledger: Ledger, permit: Permit, id: UUID, version: int, **changed: Any) -> int:
+    """Writes the DECISIONS paper, whose version is the review's, with the given parts of it changed."""
     paper = ledger.papers.get(permit, id, PaperKind.DECISIONS)
-    content = dict(paper.content) if paper else {"choices": {}, "extra": []}
-    if choices is not None:
-        content["choices"] = {
-            key: {"decision": choice.decision, "cover": choice.cover} for key, choice in choices.items()
-        }
-    if extra is not None:
-        content["extra"] = extra
+    content = {**(paper.content if paper else {"choices": {}, "extra": []}), **changed}
     return ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, content), version).version
+
+
+def _choices_as_json(choices: Mapping[str, Choice]) -> dict[str, dict[str, str]]:
+    return {key: {"decision": choice.decision, "cover": choice.cover} for key, choice in choices.items()}

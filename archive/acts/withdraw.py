@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from archive.acts.research import released
-from archive.errors import Unknown
+from archive.catalogue import Ledger
 from archive.interview import Event, Interview, Stage, advance
 from archive.parts import Archive
 from archive.policy import MACHINE, Act, Principal
@@ -27,8 +27,7 @@ class Certificate:
 def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
     """Takes an interview out of the archive for good. Raises Refused, Unknown.
 
-    Idempotent from the first line on: the stage changes first, so a kill in between leaves nothing readable, and
-    ``finish`` completes it.
+    The stage changes first, so that a kill in between leaves nothing readable, and the worker finishes it.
     """
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
@@ -38,6 +37,7 @@ def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
             ledger.jobs.cancel(job)
         files = len(ledger.blobs.of(id))
         ledger.interviews.save(advance(interview, Event.WITHDRAW))
+        ledger.marks.put(_UNDER_WAY, {"interviews": [*_under_way(ledger), str(id)]})
         ledger.audit.append(Act.WITHDRAW, who.account, id, house.now())
     finish(house, id)
     return Certificate(id, interview.accession, house.today(), files)
@@ -45,14 +45,21 @@ def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
 
 def finish(house: Archive, id: UUID) -> None:
     """Destroys what is left of a withdrawn interview. Safe to repeat."""
-    with house.catalogue.reading() as ledger:
-        if ledger.interviews.get(id).stage is not Stage.WITHDRAWN:
-            raise Unknown
     house.vault.remove_all(id)
     with house.catalogue.writing() as ledger:
         ledger.forget(id)
     rebuild(house)
     house.catalogue.scrub()
+    with house.catalogue.writing() as ledger:
+        ledger.marks.put(_UNDER_WAY, {"interviews": [other for other in _under_way(ledger) if other != str(id)]})
+
+
+def finish_all(house: Archive) -> None:
+    """Finishes the withdrawals that were begun before a kill."""
+    with house.catalogue.reading() as ledger:
+        begun = _under_way(ledger)
+    for id in begun:
+        finish(house, UUID(id))
 
 
 def rebuild(house: Archive) -> int:
@@ -70,3 +77,11 @@ def released_passages(house: Archive, interview: Interview) -> list[Passage]:
     """An interview's released text, cut for the index."""
     permit = house.require(Act.PROCESS, MACHINE, interview)
     return passages(interview.id, released(house, permit), interview.recorded_on)
+
+
+_UNDER_WAY = "withdrawals under way"
+
+
+def _under_way(ledger: Ledger) -> list[str]:
+    mark = ledger.marks.get(_UNDER_WAY)
+    return list(mark["interviews"]) if mark else []

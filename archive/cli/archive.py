@@ -1,0 +1,141 @@
+"""Making an archive and filling it without the web: init, ingest, status, invite."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive import parts
+from archive.acts import accounts, desk, intake
+from archive.cli.opening import Place, in_archive
+from archive.consent import Consent, Terms
+from archive.errors import BadInput
+from archive.policy import OPERATOR, Role
+from archive.worker import work
+
+_SHORTEST_PASSPHRASE = 20
+
+
+@click.command()
+@in_archive
+def init(place: Place) -> None:
+    """Make a new archive.
+
+    Its passphrase opens everything in it: take six or more words drawn by dice, write them on paper, and keep the paper
+    away from the machine. Nobody can restore a lost one.
+    """
+    passphrase = place.passphrase(new=True)
+    if len(passphrase) < _SHORTEST_PASSPHRASE:
+        raise BadInput("Take a passphrase of at least {shortest} characters.", shortest=_SHORTEST_PASSPHRASE)
+    parts.make(place.settings(), passphrase)
+    click.echo("The archive is made. Next: “golosa invite admin”, then “golosa serve”.")
+
+
+@click.command()
+@click.argument("role", type=click.Choice([role.value for role in accounts.INVITABLE]))
+@in_archive
+def invite(place: Place, role: str) -> None:
+    """Print a one-time link with which somebody makes their account."""
+    with place.unlocked() as house:
+        token = accounts.invite(house, OPERATOR, Role(role))
+        web = house.settings.web
+        click.echo(f"http://{web.host}:{web.port}/invitation#{token}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--consent", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line per file.")
+@click.option("--run", is_flag=True, help="Do the machine's work at once instead of leaving it to the worker.")
+@in_archive
+def ingest(place: Place, files: tuple[Path, ...], consent: Path, as_json: bool, run: bool) -> None:
+    """Receive recordings without the web.
+
+    CONSENT is a TOML file; see config/demo/irina.toml for every line it can have. What is left out takes the most
+    restrictive choice.
+    """
+    form = read_consent(consent)
+    with place.unlocked() as house:
+        for file in files:
+            with file.open("rb") as source:
+                receipt = intake.receive(house, OPERATOR, source, _named(form, file))
+            told = {"id": receipt.interview.accession, "sha256": receipt.sha256, "bytes": receipt.length}
+            click.echo(json.dumps(told) if as_json else f"{told['id']}  received and verified, {told['bytes']} bytes")
+        if run:
+            work(house)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line per interview.")
+@in_archive
+def status(place: Place, as_json: bool) -> None:
+    """List the interviews with their stages and what their jobs say."""
+    with place.unlocked() as house:
+        for row in desk.interviews(house, OPERATOR):
+            job = row.job
+            told = {
+                "id": row.interview.accession,
+                "stage": row.interview.stage,
+                "job": job.state if job else None,
+                "progress": round(job.progress, 3) if job else None,
+                "problem": job.code if job else None,
+            }
+            click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values() if value))
+
+
+def read_consent(path: Path) -> intake.IntakeForm:
+    """The form in a TOML file. Raises BadInput and says which line is wrong."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise BadInput("The consent file is not TOML.", "consent") from cause
+    terms = found.pop("terms", {})
+    known = {"title", "language", "recorded_on", "notes", "narrator", "protected_names", "given_on", "spoken"}
+    if unknown := sorted(set(found) - known):
+        raise BadInput("The consent file has lines that are not known: {names}", "consent", names=", ".join(unknown))
+    return intake.IntakeForm(
+        consent=Consent(
+            terms=_terms(terms),
+            protected_names=tuple(_texts(found.get("protected_names", []))),
+            narrator=str(found.get("narrator", "")),
+            given_on=_day(found.get("given_on")),
+            spoken=found.get("spoken", False) is True,
+        ),
+        title=str(found.get("title", "")),
+        language=str(found.get("language", "ru")),
+        recorded_on=_day(found.get("recorded_on")),
+        notes=str(found.get("notes", "")),
+    )
+
+
+def _terms(found: dict[str, Any]) -> Terms:
+    defaults = Terms().as_json()
+    if unknown := sorted(set(found) - set(defaults)):
+        raise BadInput("The consent file has lines that are not known: {names}", "terms", names=", ".join(unknown))
+    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in found.items()}
+    try:
+        return Terms.from_json({**defaults, **plain})
+    except (ValueError, TypeError) as cause:
+        raise BadInput("The consent file has a choice that does not exist.", "terms") from cause
+
+
+def _texts(found: object) -> list[str]:
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise BadInput("The protected list is a list of names in quotes.", "protected_names")
+    return found
+
+
+def _day(found: object) -> date | None:
+    if found is not None and type(found) is not date:
+        raise BadInput("Write dates like 2024-05-14, without quotes.", "date")
+    return found
+
+
+def _named(form: intake.IntakeForm, file: Path) -> intake.IntakeForm:
+    return replace(form, file_name=file.name)

@@ -1,0 +1,52 @@
+"""Looking after an archive: verify, withdraw, doctor."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import click
+
+from archive.acts import custody, desk, health
+from archive.acts import withdraw as withdrawing
+from archive.cli.opening import Place, in_archive
+from archive.policy import OPERATOR
+
+
+@click.command()
+@in_archive
+def verify(place: Place) -> None:
+    """Read every stored file and check that nothing was changed, cut or swapped. Exit status 1 if something was."""
+    with place.unlocked() as house:
+        report = custody.verify(house, OPERATOR)
+    for finding in report.damaged:
+        click.echo(f"damaged: {finding}", err=True)
+    click.echo(f"{report.files} files and {report.rows} rows read, {len(report.damaged)} damaged")
+    if report.damaged:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("interview")
+@click.confirmation_option(prompt="This cannot be undone. Withdraw the interview for good?")
+@in_archive
+def withdraw(place: Place, interview: str) -> None:
+    """Take an interview out of the archive for good. INTERVIEW is its accession number or id."""
+    with place.unlocked() as house:
+        done = withdrawing.withdraw(house, OPERATOR, desk.find(house, OPERATOR, interview).id)
+    click.echo(f"{done.accession} withdrawn on {done.on}: keys destroyed, {done.files} files removed, index rebuilt.")
+    click.echo("Copies that others have downloaded or printed, and old backups, cannot be reached from here.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@in_archive
+def doctor(place: Place, as_json: bool) -> None:
+    """How the archive does, in numbers without content."""
+    with place.unlocked() as house:
+        found = dataclasses.asdict(health.health(house, OPERATOR))
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        click.echo(f"{name.replace('_', ' ')}: {value}")

@@ -1,0 +1,22 @@
+"""Interchange from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from archive.acts import desk, research
+from archive.cli.opening import Place, in_archive
+from archive.policy import OPERATOR, Act
+from transcripts.formats import WRITERS
+
+
+@click.command()
+@click.argument("interview")
+@click.option("--format", "form", type=click.Choice(sorted(WRITERS)), required=True)
+@in_archive
+def export(place: Place, interview: str, form: str) -> None:
+    """Print an interview's released transcript. INTERVIEW is its accession number or id."""
+    with place.unlocked() as house:
+        found = desk.find(house, OPERATOR, interview)
+        permit = house.require(Act.EXPORT, OPERATOR, found)
+        click.echo(WRITERS[form](research.released(house, permit)), nl=False)

@@ -1,0 +1,80 @@
+"""Searching from the command line, and building the index anew."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from archive.acts import research, withdraw
+from archive.cli.opening import Place, in_archive
+from archive.policy import OPERATOR
+
+
+@click.command()
+@click.argument("query")
+@click.option("--page", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@in_archive
+def search(place: Place, query: str, page: int, as_json: bool) -> None:
+    """Search the released layer: words in all their forms, "phrases", AND OR NOT, prefix*."""
+    with place.unlocked() as house:
+        found = research.search(house, OPERATOR, query, page)
+        if as_json:
+            click.echo(json.dumps(as_object(found), ensure_ascii=False))
+        else:
+            click.echo(as_text(found))
+
+
+@click.command()
+@in_archive
+def reindex(place: Place) -> None:
+    """Build the index anew from everything that is released."""
+    with place.unlocked() as house:
+        click.echo(f"{withdraw.rebuild(house)} passages indexed")
+
+
+def as_object(found: research.SearchPage) -> dict[str, object]:
+    """An answer as plain JSON values; times in seconds."""
+    return {
+        "total": found.total,
+        "interviews": found.interviews,
+        "page": found.page,
+        "pages": found.pages,
+        "hits": [
+            {
+                "interview": result.interview.accession,
+                "start": passage.start,
+                "end": passage.end,
+                "play_from": passage.play_from,
+                "text": " ".join(segment.text for segment in passage.segments),
+            }
+            for result in found.results
+            for passage in result.found
+        ],
+    }
+
+
+def as_text(found: research.SearchPage) -> str:
+    """An answer for a terminal, hits between guillemets."""
+    lines = [f"{found.total} passages in {found.interviews} interviews"]
+    for result in found.results:
+        for passage in result.found:
+            lines.append(f"\n{result.interview.accession}  {clock(passage.play_from)}")
+            pairs = zip(passage.segments, passage.marks, strict=True)
+            lines += ["  " + marked(part.text, [(mark.start, mark.end) for mark in marks]) for part, marks in pairs]
+    return "\n".join(lines)
+
+
+def clock(seconds: float) -> str:
+    """12:34, or 1:02:03 from an hour on."""
+    whole = int(seconds)
+    minutes = f"{whole // 60 % 60:02}:{whole % 60:02}"
+    return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes
+
+
+def marked(text: str, marks: list[tuple[int, int]]) -> str:
+    """The text with each mark between « and »."""
+    for start, end in sorted(marks, reverse=True):
+        text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
+    return text

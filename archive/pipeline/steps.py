@@ -1,0 +1,202 @@
+"""The steps: one row per thing the machine does at a stage, in order; the last row of a stage moves it on.
+
+A step may be killed at any line and run again: it reads what is sealed, makes blobs, and decides nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
+
+from archive.catalogue import Kind, PaperKind
+from archive.consent import Voice
+from archive.errors import StillHeard
+from archive.interview import Event, Stage
+from archive.pipeline.bench import Bench, Windows
+from archive.search import passages
+from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.sound import (
+    CanonicalSound,
+    Limits,
+    SoundForm,
+    Tone,
+    canonicalize,
+    decoded,
+    disguised,
+    encode,
+    masked,
+    peaks,
+)
+from transcripts.speech import Options, transcribe
+from transcripts.words import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``work`` on what ``needs`` names; ``event`` moves the interview on, None leaves that to the stage's next step.
+
+    A step whose ``gives`` are all there already was done before the worker was killed, and is skipped.
+    """
+
+    event: Event | None
+    work: Callable[[Bench], None]
+    needs: tuple[Kind, ...] = ()
+    gives: tuple[Kind, ...] = ()
+
+
+def decode(bench: Bench) -> None:
+    """The one decode that recognition, masking, waveform and clips all read."""
+    settings = bench.house.settings.intake
+    with bench.open(Kind.RECORDING) as recording, bench.make(Kind.CANONICAL_SOUND, SoundForm.FLAC.mime) as out:
+        done = canonicalize(
+            recording,
+            out,
+            Limits(max_seconds=settings.max_hours * 3600),
+            lambda at, total: bench.progress(at / total * _DECODING if total else 0.0),
+        )
+    bench.learn(seconds=done.seconds)
+
+
+def listen(bench: Bench) -> None:
+    """Speech to text, window by window, each one kept before the next is begun."""
+    seconds = bench.interview.seconds or 1.0
+    language = None if bench.interview.language == "auto" else bench.interview.language
+    options = Options(
+        language=language,
+        hotwords=bench.consent.concealed_names,
+        transcript_id=str(bench.interview.id),
+        sound_digest=bench.blob(Kind.CANONICAL_SOUND).sha256,
+    )
+    with bench.open(Kind.CANONICAL_SOUND) as file:
+        heard = transcribe(
+            CanonicalSound(file),
+            bench.house.recognizer,
+            options,
+            Windows(bench),
+            lambda at: bench.progress(_DECODING + (1 - _DECODING) * at / seconds),
+        )
+    bench.make_json(Kind.MACHINE_TRANSCRIPT, heard.as_json())
+
+
+def find_names(bench: Bench) -> None:
+    """Proposals for the reviewer; everything stays concealed until a person decides otherwise."""
+    transcript = bench.transcript(Kind.MACHINE_TRANSCRIPT)
+    spoken = [Passage(segment.text, segment.language) for segment in transcript.segments]
+    mentions = bench.house.detector.find(spoken, bench.consent.concealed_names)
+    bench.note(PaperKind.REVIEWED, {**transcript.as_json(), "id": str(uuid4()), "parent": transcript.id})
+    bench.note(PaperKind.ROSTER, group(mentions, spoken).as_json())
+    bench.note(PaperKind.DECISIONS, {"choices": {}, "extra": []})
+
+
+def mask(bench: Bench) -> None:
+    """The approved decisions, applied to text, title and sound alike."""
+    roster, choices = _decided(bench)
+    reviewed = Transcript.from_json(bench.paper(PaperKind.REVIEWED))
+    released = pseudonymise(reviewed, roster, choices)
+    if second_pass(released.transcript, roster, choices):
+        raise StillHeard(places="…")
+    title = str(bench.paper(PaperKind.INTAKE)["title"])
+    language = bench.interview.language
+    bench.learn(title=conceal_text(title, language, bench.house.detector, roster, choices) if title else "")
+    bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
+    with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
+        encode(_masked_blocks(bench, released.silences), out, SoundForm.OPUS)
+    bench.progress(0.7)
+    with bench.make(Kind.PEAKS) as out:
+        out.write(peaks(_masked_blocks(bench, released.silences)))
+    if bench.interview.terms.voice_for_research is Voice.DISGUISED:
+        whole = np.concatenate(list(_masked_blocks(bench, released.silences)))
+        with bench.make(Kind.DISGUISED_SOUND, SoundForm.OPUS.mime) as out:
+            encode(iter([disguised(whole)]), out, SoundForm.OPUS)
+
+
+def verify(bench: Bench) -> None:
+    """The masked sound, heard again without any help, holds no concealed name."""
+    roster, choices = _decided(bench)
+    with bench.open(Kind.MASKED_SOUND) as file:
+        sound = _InMemory(np.concatenate(list(decoded(file))))
+    language = None if bench.interview.language == "auto" else bench.interview.language
+    seconds = bench.interview.seconds or 1.0
+    again = transcribe(
+        sound,
+        bench.house.recognizer,
+        # No hotwords, which would help it to hear what must not be heard, and other windows than the first time.
+        Options(language=language, transcript_id="verification", shorter_windows=True),
+        None,
+        lambda at: bench.progress(at / seconds),
+    )
+    heard = still_heard(again, roster, choices)
+    bench.note(PaperKind.FINDINGS, {"heard": [[second, number] for second, number in heard]})
+    if heard:
+        raise StillHeard(places=", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second, _ in heard))
+
+
+def release(bench: Bench) -> None:
+    """The released text, and nothing else, goes into the index."""
+    transcript = bench.transcript(Kind.RELEASED_TRANSCRIPT)
+    cut = passages(bench.interview.id, transcript, bench.interview.recorded_on)
+    state = bench.house.engine.replace({bench.interview.id: cut})
+    with bench.house.catalogue.writing() as ledger:
+        ledger.marks.put("index", state.as_json())
+    bench.learn(redaction=bench.interview.redaction + 1)
+
+
+STEPS: dict[Stage, tuple[Step, ...]] = {
+    Stage.RECEIVED: (
+        Step(None, decode, needs=(Kind.RECORDING,), gives=(Kind.CANONICAL_SOUND,)),
+        Step(Event.TRANSCRIBE, listen, needs=(Kind.CANONICAL_SOUND,), gives=(Kind.MACHINE_TRANSCRIPT,)),
+    ),
+    Stage.TRANSCRIBED: (Step(Event.FIND_NAMES, find_names, needs=(Kind.MACHINE_TRANSCRIPT,)),),
+    Stage.APPROVED: (
+        Step(
+            Event.MASK,
+            mask,
+            needs=(Kind.CANONICAL_SOUND,),
+            gives=(Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.PEAKS),
+        ),
+    ),
+    Stage.MASKED: (Step(Event.VERIFY, verify, needs=(Kind.MASKED_SOUND,)),),
+    Stage.VERIFIED: (Step(Event.RELEASE, release, needs=(Kind.RELEASED_TRANSCRIPT,)),),
+}
+
+_DECODING = 0.05
+"""The share of the first stage's progress bar that the decode takes."""
+
+_BLOCK = 16_000 * 30
+"""Samples masked at a time: half a minute."""
+
+
+def _decided(bench: Bench) -> tuple[Roster, dict[str, Choice]]:
+    stored = bench.paper(PaperKind.DECISIONS)["choices"]
+    choices = {key: Choice(Decision(found["decision"]), found["cover"]) for key, found in stored.items()}
+    return Roster.from_json(bench.paper(PaperKind.ROSTER)), choices
+
+
+def _masked_blocks(bench: Bench, silences: list[tuple[float, float]]) -> Iterator[np.ndarray]:
+    settings = bench.house.settings.mask
+    with bench.open(Kind.CANONICAL_SOUND) as file:
+        tone = Tone(hz=settings.tone_hz, pad_seconds=settings.pad_seconds)
+        yield from masked(CanonicalSound(file).blocks(_BLOCK), silences, tone)
+
+
+@dataclass
+class _InMemory:
+    """Decoded samples as the recognizer wants a sound."""
+
+    all: np.ndarray
+    rate: int = 16_000
+
+    @property
+    def samples(self) -> int:
+        return len(self.all)
+
+    @property
+    def seconds(self) -> float:
+        return len(self.all) / self.rate
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        return self.all[start:stop]

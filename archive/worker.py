@@ -1,0 +1,58 @@
+"""The worker: claims one job, runs one step, again. The catalogue says what is to be done; the bell only wakes it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from uuid import uuid4
+
+from archive.acts import withdraw
+from archive.catalogue import Job
+from archive.parts import Archive
+from archive.pipeline import JobLost, run
+
+
+def work(house: Archive, watch: Callable[[Job], None] | None = None) -> int:
+    """Runs jobs until none is ready; how many. ``watch`` is told of each one before it runs."""
+    worker, done = uuid4(), 0
+    lease = timedelta(seconds=house.settings.worker.lease_seconds)
+    while True:
+        with house.catalogue.writing() as ledger:
+            job = ledger.jobs.claim(worker, house.now(), lease)
+        if job is None:
+            return done
+        if watch is not None:
+            watch(job)
+        try:
+            run(house, job, worker)
+        except JobLost:
+            continue
+        done += 1
+
+
+def forever(house: Archive) -> None:
+    """Tidies up after whatever was killed, then works until SIGTERM or SIGINT; the step under way is resumed later."""
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    tidy(house)
+    while not stopping:
+        work(house)
+        house.bell.wait(house.settings.worker.poll_seconds)
+
+
+def tidy(house: Archive) -> None:
+    """After a kill: drops files and keys that no row knows, and finishes withdrawals that were begun."""
+    with house.catalogue.reading() as ledger:
+        interviews = ledger.interviews.all()
+        blobs = ledger.blobs.ids()
+    house.vault.sweep(blobs, {interview.id for interview in interviews})
+    withdraw.finish_all(house)
