@@ -1,0 +1,79 @@
+"""Nothing in plaintext on any disk: a planted surname is looked for in everything that a whole journey wrote."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archive import worker
+from archive.acts import excerpts, research, review
+from archive.consent import Consent, Voice
+from archive.parts import Archive
+from tests import make
+from tests.canary import Canary
+
+pytestmark = pytest.mark.slow
+
+SURNAME = "Звенигородцева"
+"""Rare enough that nothing else on the machine holds it; typed, spoken in no recording."""
+
+
+def journey(house: Archive) -> None:
+    """The surname goes in at every door: file name, tags of the sound, form, protected list, corrected text."""
+    sound = make.recording("irina", stop=62.0, title=SURNAME, artist=f"Вера {SURNAME}", comment=SURNAME.upper())
+    consent = Consent(make.OPEN_TERMS, (SURNAME,), f"Ирина {SURNAME}", date(2024, 5, 14), spoken=True)
+    form = {"title": f"Разговор с {SURNAME[:-1]}ой", "file_name": f"{SURNAME}.ogg", "notes": f"тётя: {SURNAME}"}
+    id = make.received(house, sound=sound, consent=consent, **form)
+    worker.work(house)
+    current = review.desk(house, make.INTERVIEWER, id)
+    words = current.transcript.segments[-1].text + f" и Вера {SURNAME} тоже."
+    last = len(current.transcript.segments) - 1
+    review.correct(house, make.INTERVIEWER, id, (last, words), current.version)
+    make.approved(house, id)
+    worker.work(house)
+    found = research.search(house, make.HISTORIAN, "чемодан")
+    assert found.total == 1
+    hit = found.results[0].found[0]
+    assert research.search(house, make.HISTORIAN, SURNAME).total == 0
+    made = excerpts.propose(house, make.HISTORIAN, id, excerpts.Wish(hit.start, hit.end, Voice.OWN, title=SURNAME))
+    excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
+    excerpts.publish(house, make.ARCHIVIST, made.id)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A temporary folder of our own, so that the scan sees all that any library leaves there."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+def test_a_planted_surname_is_nowhere_on_the_disk(
+    tmp_path: Path, scratch: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Data folder, catalogue with its journal, index, queue, temporary folder, logs and output: 0 hits."""
+    house = make.archive_in(tmp_path / "home")
+    journey(house)
+    canary = Canary(SURNAME)
+    while_running = canary.scan(tmp_path)
+    house.close()
+    assert while_running == []
+    assert canary.scan(tmp_path) == []
+    told = "".join(capfd.readouterr()) + caplog.text
+    assert canary.in_bytes(told.encode()) == {}
+
+
+def test_the_same_scan_lights_up_when_the_cipher_does_nothing(tmp_path: Path, scratch: Path) -> None:
+    """With the null cipher the surname is found in the store, in the catalogue and in its journal: the scan can fail."""
+    house = make.archive_in(tmp_path / "home", archive={"null_cipher": True})
+    journey(house)
+    hits = Canary(SURNAME).scan(tmp_path)
+    house.close()
+    places = {hit.path.relative_to(tmp_path / "home").parts[0] for hit in hits}
+    assert {"store", "catalogue.db-wal"} <= places or {"store", "catalogue.db"} <= places
+    assert len({hit.kind for hit in hits}) >= 3

@@ -1,0 +1,128 @@
+"""Builders for tests: archives with real parts, short recordings of the demo's voices, interviews at a given stage."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import av
+
+from archive import parts, worker
+from archive.acts import intake, review
+from archive.cli.archive import read_consent
+from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
+from archive.interview import Stage
+from archive.parts import Archive
+from archive.policy import Principal, Role
+from archive.settings import from_mapping
+from archive.vault import KdfCost
+from transcripts.names import Choice, Decision
+from transcripts.shipped import shipped
+
+PASSPHRASE = "six words drawn by dice for tests"
+CHEAP = KdfCost(iterations=1, lanes=1, memory_kib=64)
+
+OPEN_TERMS = Terms(
+    naming=Naming.FIRST_NAME,
+    voice_for_research=Voice.OWN,
+    voice_for_public=Voice.OWN,
+    research=Research.YES,
+    excerpts=Excerpts.ASK,
+)
+
+INTERVIEWER = Principal(Role.INTERVIEWER, UUID(int=1))
+OTHER_INTERVIEWER = Principal(Role.INTERVIEWER, UUID(int=2))
+ARCHIVIST = Principal(Role.ARCHIVIST, UUID(int=3))
+HISTORIAN = Principal(Role.HISTORIAN, UUID(int=4))
+ADMIN = Principal(Role.ADMIN, UUID(int=5))
+
+
+def settings_table(**tables: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Tables for an archive that hears with the bundled model and waits for nobody."""
+    base: dict[str, dict[str, object]] = {
+        "speech": {"model": "demo", "threads": 1},
+        "worker": {"lease_seconds": 2, "poll_seconds": 0.1},
+    }
+    for name, table in tables.items():
+        base[name] = {**base.get(name, {}), **table}
+    return base
+
+
+def archive_in(home: Path, **tables: dict[str, object]) -> Archive:
+    """A new archive with real parts. The null cipher is allowed here and nowhere else."""
+    settings = from_mapping(home, settings_table(**tables))
+    parts.make(settings, PASSPHRASE, CHEAP)
+    (home / "golosa.toml").write_text(as_toml(settings_table(**tables)), encoding="utf-8")
+    return parts.unlock(settings, PASSPHRASE)
+
+
+def as_toml(tables: dict[str, dict[str, object]]) -> str:
+    """The tables as TOML; JSON's numbers, strings and booleans are TOML's."""
+    lines = []
+    for name, table in tables.items():
+        lines.append(f"[{name}]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in table.items()]
+    return "\n".join(lines) + "\n"
+
+
+def recording(name: str = "irina", stop: float = 30.0, start: float = 0.0, **tags: str) -> bytes:
+    """Seconds ``start`` to ``stop`` of a demo interview as Ogg Opus, with the given tags in the file."""
+    out = io.BytesIO()
+    with av.open(str(shipped(f"demo/{name}.opus"))) as source, av.open(out, "w", format="ogg") as made:
+        stream = made.add_stream("libopus", rate=48_000, layout="mono")
+        made.metadata.update(tags)
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=48_000)
+        for frame in source.decode(audio=0):
+            if frame.time is not None and start <= frame.time < stop:
+                frame.pts = None
+                for piece in resampler.resample(frame):
+                    made.mux(stream.encode(piece))
+        made.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def consent(terms: Terms = OPEN_TERMS, protected: tuple[str, ...] = ("Лебедева",)) -> Consent:
+    """Irina's consent."""
+    return Consent(terms=terms, protected_names=protected, narrator="Ирина Сергеевна Лебедева")
+
+
+def received(house: Archive, who: Principal = INTERVIEWER, sound: bytes | None = None, **form: object) -> UUID:
+    """An interview at its first stage."""
+    filled = replace(intake.IntakeForm(consent=consent(), file_name="Ирина Лебедева.opus"), **form)  # type: ignore[arg-type]
+    return intake.receive(house, who, io.BytesIO(sound if sound is not None else recording()), filled).interview.id
+
+
+def approved(house: Archive, id: UUID, who: Principal = INTERVIEWER) -> None:
+    """Every proposal taken as it is made, and approved."""
+    current = review.desk(house, who, id)
+    choices = {
+        person.key: Choice(Decision.KEEP if person.proposal is Decision.PUBLIC_FIGURE else Decision.CONCEAL)
+        for person in current.roster.people
+    }
+    review.approve(house, who, id, review.decide(house, who, id, choices, current.version))
+
+
+def released(house: Archive, who: Principal = INTERVIEWER, sound: bytes | None = None, **form: object) -> UUID:
+    """An interview that went all the way."""
+    id = received(house, who, sound, **form)
+    worker.work(house)
+    approved(house, id, who)
+    worker.work(house)
+    assert stage(house, id) is Stage.RELEASED
+    return id
+
+
+def stage(house: Archive, id: UUID) -> Stage:
+    """Where an interview is."""
+    with house.catalogue.reading() as ledger:
+        return ledger.interviews.get(id).stage
+
+
+def demo_form(name: str) -> intake.IntakeForm:
+    """The consent of a bundled demo interview."""
+    return read_consent(shipped(f"demo/{name}.toml"))
+
+
