@@ -148,3 +148,24 @@ class OutOfSpace(VaultError):
 
     code = "out-of-space"
     says = "The disk is full. Nothing was stored and nothing was harmed: free some space and send it again."
+
+
+class CatalogueError(ArchiveError):
+    """Root of what is wrong with the catalogue's file."""
+
+    code = "catalogue"
+    says = "The catalogue cannot be used. Run “golosa doctor” on the machine it lies on."
+
+
+class Busy(CatalogueError):
+    """Another process held the catalogue longer than one waits; nothing was written."""
+
+    code = "busy"
+    says = "The archive is busy. Nothing was changed: please try again in a moment."
+
+
+class NewerCatalogue(CatalogueError):
+    """The catalogue was made by a later version of the program; it is not touched."""
+
+    code = "newer-catalogue"
+    says = "This archive was made by a newer version of Golosa. Install that version or a later one."

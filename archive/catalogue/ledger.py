@@ -1,0 +1,80 @@
+"""One transaction on the catalogue, and the groups of rows it can read and change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from archive.catalogue.accounts import Accounts
+from archive.catalogue.audit import Audit
+from archive.catalogue.blobs import Blobs
+from archive.catalogue.doors import Invitations, Sessions, Throttle
+from archive.catalogue.excerpts import Excerpts
+from archive.catalogue.interviews import Interviews
+from archive.catalogue.jobs import Jobs
+from archive.catalogue.marks import Marks
+from archive.catalogue.papers import Papers
+from archive.catalogue.ports import RowSealer
+from archive.catalogue.register import Register
+from archive.catalogue.shelf import Desk
+from archive.catalogue.tables import blobs as blob_rows
+from archive.catalogue.tables import interviews as interview_rows
+from archive.catalogue.tables import papers as paper_rows
+from archive.catalogue.values import Damage
+from archive.interview import Stage
+
+
+class Ledger:
+    """Good within its ``with`` block. Everything it returns is a frozen value, and stays good."""
+
+    def __init__(self, connection: Connection, sealer: RowSealer, clock: Callable[[], datetime]) -> None:
+        desk = Desk(connection, sealer, Register(connection, sealer))
+        self._register = desk.register
+        self.marks = Marks(desk)
+        self.interviews = Interviews(desk, self.marks)
+        self.blobs = Blobs(desk)
+        self.papers = Papers(desk)
+        self.excerpts = Excerpts(desk)
+        self.jobs = Jobs(connection, clock)
+        self.accounts = Accounts(desk)
+        self.sessions = Sessions(desk)
+        self.invitations = Invitations(desk)
+        self.throttle = Throttle(desk)
+        self.audit = Audit(desk, self.marks)
+
+    def forget(self, interview: UUID) -> None:
+        """Withdrawal: what the catalogue knows of an interview goes; tombstones of it and its excerpts stay.
+
+        Needs no key, so it may come before or after their destruction, and again. ``Catalogue.scrub`` afterwards takes
+        the old bytes out of the file. Raises Unknown.
+        """
+        self.jobs.cancel_all(interview)
+        self.excerpts.forget(interview)
+        self.papers.shelf.remove(paper_rows.c.interview == interview)
+        self.blobs.shelf.remove(blob_rows.c.interview == interview)
+        self.interviews.shelf.blank(interview_rows.c.id == interview, stage=Stage.WITHDRAWN)
+
+    def verify(self) -> list[Damage]:
+        """Every sealed row that does not open, rows missing or put back, a broken audit log. Opens everything."""
+        shelves = (
+            self.interviews.shelf,
+            self.blobs.shelf,
+            self.papers.shelf,
+            self.excerpts.shelf,
+            self.excerpts.passages,
+            self.accounts.shelf,
+            self.marks.shelf,
+        )
+        found = [damage for shelf in shelves for damage in shelf.damage()]
+        if not self._register.agrees({place for shelf in shelves for place in shelf.places()}):
+            found.append(Damage("register", None, "rows-missing-or-put-back"))
+        if not self.audit.verify():
+            found.append(Damage("audit", None, "chain-broken"))
+        return found
+
+    def close(self) -> None:
+        """Before the commit: the register of this transaction's changes."""
+        self._register.write()

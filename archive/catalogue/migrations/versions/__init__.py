@@ -1,0 +1,1 @@
+"""Alembic reads the files beside this one."""

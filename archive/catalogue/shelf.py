@@ -1,0 +1,200 @@
+"""Frozen values of one kind, kept as the sealed rows of one table. All that is sealed or opened goes through here.
+
+The whole value is in the sealed document. The plain columns beside it are for finding rows only, and are compared with
+the document at every reading: changing a stage in the database does not release an interview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
+
+from archive.catalogue.ports import ROWS, Place, RowKey, RowSealer
+from archive.catalogue.register import Register
+from archive.catalogue.shapes import from_document, to_document
+from archive.catalogue.values import Damage
+from archive.errors import Conflict, KeyGone, Tampered, Unknown
+from archive.policy import Layer
+
+
+class _Kept(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+class _Versioned(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+
+
+V = TypeVar("V", bound=_Kept)
+
+_OWN = frozenset({"seq", "id", "version", "sealed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the shelves of one transaction share."""
+
+    connection: Connection
+    sealer: RowSealer
+    register: Register
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[V]):
+    """How one kind is kept: its table, its class, whose key it lies under, and plain columns that are not its fields.
+
+    ``key`` and ``beside`` are asked of a value and of a row alike: fields and plain columns have the same names.
+    """
+
+    table: Table
+    kind: type[V]
+    key: Callable[[Any], RowKey]
+    beside: Callable[[RowSealer, V], dict[str, str]] = lambda _sealer, _value: {}
+    tombstone: Callable[[Row[Any]], V | None] = lambda _row: None
+
+
+class Shelf(Generic[V]):
+    """The rows of one kind within one transaction."""
+
+    def __init__(self, desk: Desk, how: Kept[V]) -> None:
+        self._desk = desk
+        self._how = how
+        self._name = how.table.name
+
+    def insert(self, value: V) -> V:
+        """Store a new value, as version 1."""
+        value = _at_version(value, 1)
+        place = self._place(value.id, 1)
+        self._desk.register.enter(place)
+        self._desk.connection.execute(
+            insert(self._how.table).values(
+                id=value.id, version=1, **self._plain(value), sealed=self._seal(value, place)
+            )
+        )
+        return value
+
+    def update(self, value: V) -> V:
+        """Store a changed value if nobody else stored one since it was read.
+
+        Returns it with its new version. Raises Conflict, Unknown.
+        """
+        read_at: int = value.version  # type: ignore[attr-defined]  # only versioned kinds come here
+        value = _at_version(value, read_at + 1)
+        place = self._place(value.id, read_at + 1)
+        table = self._how.table
+        changed = self._desk.connection.execute(
+            update(table)
+            .where(table.c.id == value.id, table.c.version == read_at)
+            .values(version=place.version, **self._plain(value), sealed=self._seal(value, place))
+        )
+        if changed.rowcount != 1:
+            raise self._why_not(value.id)
+        self._desk.register.strike(self._place(value.id, read_at))
+        self._desk.register.enter(place)
+        return value
+
+    def get(self, row: UUID) -> V:
+        """One value. Raises Unknown, Tampered, KeyGone."""
+        found = self.first(self._how.table.c.id == row)
+        if found is None:
+            raise Unknown(f"{self._name} {row}")
+        return found
+
+    def first(self, *where: ColumnElement[bool]) -> V | None:
+        """The newest value that fits."""
+        table = self._how.table
+        row = self._desk.connection.execute(select(table).where(*where).order_by(table.c.seq.desc()).limit(1)).first()
+        return None if row is None else self._open(row)
+
+    def all(self, *where: ColumnElement[bool], newest_first: bool = True) -> list[V]:
+        """Every value that fits."""
+        order = self._how.table.c.seq
+        rows = select(self._how.table).where(*where).order_by(order.desc() if newest_first else order)
+        return [self._open(row) for row in self._desk.connection.execute(rows).all()]
+
+    def remove(self, *where: ColumnElement[bool]) -> None:
+        """Delete every row that fits, unopened: its key may be gone."""
+        table = self._how.table
+        gone = self._desk.connection.execute(delete(table).where(*where).returning(table.c.id, table.c.version))
+        for row in gone.all():
+            self._desk.register.strike(self._place(row.id, row.version))
+
+    def blank(self, *where: ColumnElement[bool], **plain: str) -> None:
+        """Keep the rows that fit without their content, with these plain columns instead."""
+        table = self._how.table
+        full = select(table.c.id, table.c.version).where(*where, table.c.sealed.is_not(None))
+        for row in self._desk.connection.execute(full).all():
+            blanked = update(table).where(table.c.id == row.id)
+            self._desk.connection.execute(blanked.values(version=row.version + 1, sealed=None, **plain))
+            self._desk.register.strike(self._place(row.id, row.version))
+            self._desk.register.enter(self._place(row.id, row.version + 1))
+
+    def places(self) -> Iterator[Place]:
+        """Where every row stands."""
+        table = self._how.table
+        for row in self._desk.connection.execute(select(table.c.id, table.c.version)).all():
+            yield self._place(row.id, row.version)
+
+    def damage(self) -> Iterator[Damage]:
+        """Every row that does not open."""
+        for row in self._desk.connection.execute(select(self._how.table)).all():
+            try:
+                self._open(row)
+            except (Tampered, KeyGone) as found:
+                yield Damage(self._name, row.id, found.code)
+
+    def _open(self, row: Row[Any]) -> V:
+        tombstone = self._how.tombstone(row)
+        if tombstone is not None:
+            return tombstone
+        if row.sealed is None:
+            raise Tampered(f"{self._name} {row.id} has no content")
+        document = self._desk.sealer.open(self._how.key(row), self._place(row.id, row.version), row.sealed)
+        value = from_document(self._how.kind, document)
+        if value.id != row.id or any(getattr(row, name) != found for name, found in self._plain(value).items()):
+            raise Tampered(f"{self._name} {row.id} is not what its plain columns say")
+        return value
+
+    def _seal(self, value: V, place: Place) -> bytes:
+        return self._desk.sealer.seal(self._how.key(value), place, to_document(value))
+
+    def _plain(self, value: V) -> dict[str, Any]:
+        """The plain columns that a value must stand under."""
+        beside = self._how.beside(self._desk.sealer, value)
+        names = (column.name for column in self._how.table.columns if column.name not in _OWN | beside.keys())
+        return {name: getattr(value, name) for name in names} | beside
+
+    def _place(self, row: UUID, version: int) -> Place:
+        return Place(self._name, row, version)
+
+    def _why_not(self, row: UUID) -> Conflict | Unknown:
+        table = self._how.table
+        there = self._desk.connection.execute(select(table.c.version).where(table.c.id == row)).first()
+        return Conflict(f"{self._name} {row}") if there else Unknown(f"{self._name} {row}")
+
+
+def under_released(thing: Any) -> RowKey:
+    """The key of a row that lies in its interview's released layer."""
+    return RowKey(Layer.RELEASED, thing.interview)
+
+
+def under_protected(thing: Any) -> RowKey:
+    """The key of a row that lies in its interview's protected layer."""
+    return RowKey(Layer.PROTECTED, thing.interview)
+
+
+def under_rows(_thing: Any) -> RowKey:
+    """The archive's own key."""
+    return ROWS
+
+
+def _at_version(value: V, version: int) -> V:
+    return replace(value, version=version) if hasattr(value, "version") else value  # type: ignore[type-var]

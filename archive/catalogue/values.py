@@ -1,0 +1,194 @@
+"""The frozen values the catalogue keeps that are nobody else's: blobs, papers, jobs, accounts, sessions, audit entries.
+
+A repr shows ids and codes; whatever may hold content or a name is left out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from archive.policy import Layer, Role
+
+
+class Kind(StrEnum):
+    """What a blob is. Its layer follows from it: ``KIND_LAYER``."""
+
+    RECORDING = "recording"
+    CANONICAL_SOUND = "canonical-sound"
+    MACHINE_TRANSCRIPT = "machine-transcript"
+    MASKED_SOUND = "masked-sound"
+    DISGUISED_SOUND = "disguised-sound"
+    PEAKS = "peaks"
+    RELEASED_TRANSCRIPT = "released-transcript"
+    CLIP = "clip"
+
+
+KIND_LAYER: dict[Kind, Layer] = {
+    Kind.RECORDING: Layer.PROTECTED,
+    Kind.CANONICAL_SOUND: Layer.PROTECTED,
+    Kind.MACHINE_TRANSCRIPT: Layer.PROTECTED,
+    Kind.MASKED_SOUND: Layer.RELEASED,
+    Kind.DISGUISED_SOUND: Layer.RELEASED,
+    Kind.PEAKS: Layer.RELEASED,
+    Kind.RELEASED_TRANSCRIPT: Layer.RELEASED,
+    Kind.CLIP: Layer.PUBLIC,
+}
+
+
+class BlobFacts(Protocol):
+    """What whoever stored the bytes knows of them; ``length`` in bytes, ``sha256`` in hex."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def layer(self) -> Layer: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One sealed file. Never changed: a new version is a new blob.
+
+    ``note`` holds what belongs to it and may be content (the original file name), so the repr leaves it out.
+    """
+
+    id: UUID
+    interview: UUID
+    kind: Kind
+    layer: Layer
+    length: int
+    sha256: str
+    mime: str = ""
+    note: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.layer is not KIND_LAYER[self.kind]:
+            raise ValueError(f"a {self.kind} does not lie in the {self.layer} layer")
+
+    @classmethod
+    def of(
+        cls, facts: BlobFacts, interview: UUID, kind: Kind, mime: str = "", note: Mapping[str, Any] | None = None
+    ) -> Blob:
+        """The row for bytes that were stored. ValueError if they were stored under another layer than the kind's."""
+        return cls(facts.id, interview, kind, facts.layer, facts.length, facts.sha256, mime, note or {})
+
+
+class PaperKind(StrEnum):
+    """What a paper is. All of them are of the protected layer."""
+
+    CONSENT = "consent"
+    INTAKE = "intake"
+    ROSTER = "roster"
+    REVIEWED = "reviewed"
+    DECISIONS = "decisions"
+    WINDOW = "window"
+    FINDINGS = "findings"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A small document of the protected layer; ``part`` numbers those that come in many (windows), else 0."""
+
+    id: UUID
+    interview: UUID
+    kind: PaperKind
+    part: int = 0
+    version: int = 0
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def new(cls, interview: UUID, kind: PaperKind, content: Mapping[str, Any], part: int = 0) -> Paper:
+        """A paper that was not stored yet."""
+        return cls(uuid4(), interview, kind, part, 0, content)
+
+
+class JobState(StrEnum):
+    """Where a job is. READY and RUNNING are live."""
+
+    READY = "ready"
+    RUNNING = "running"
+    FAILED = "failed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+LIVE = (JobState.READY, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One step to be done for one interview.
+
+    ``attempts`` counts the claims and tells them apart: a value from a claim that was taken over cannot finish the job.
+    ``progress`` goes from 0 to 1, ``seconds_left`` is an estimate, ``code`` and ``facts`` say why it failed.
+    """
+
+    id: UUID
+    interview: UUID
+    step: str
+    state: JobState
+    attempts: int
+    progress: float
+    seconds_left: float | None
+    code: str | None
+    facts: Mapping[str, float | int | str]
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who can sign in. ``password_hash`` is an Argon2id PHC string."""
+
+    id: UUID
+    role: Role
+    name: str = field(repr=False)
+    password_hash: str = field(repr=False)
+    language: str = "en"
+    disabled: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session; ``token_hash`` is the vault's keyed digest of the cookie's token, in hex."""
+
+    token_hash: str = field(repr=False)
+    account: UUID
+    created: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Failed sign-ins under one name, and how long the next try still has to wait (zero: it need not)."""
+
+    count: int
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """An event: a code, who (None: the machine), about what, when. Never a text."""
+
+    number: int
+    at: datetime
+    act: str
+    who: UUID | None
+    subject: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something ``verify`` found; ``row`` is None where a whole table is meant. ``code`` is an error's code."""
+
+    table: str
+    row: UUID | None
+    code: str
