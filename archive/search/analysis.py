@@ -1,0 +1,36 @@
+"""A text as the index and the highlighter see it: words at their positions, each with the keys it is found by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from transcripts.language import Token, lemmas, tokens
+
+# "[имя 1]", "[name withheld]", "[laughs]": marks that stand for a person or a noise. None of them is testimony, and
+# were they words, every concealment would answer to "имя".
+_MARK = re.compile(r"\[[^\[\]]{1,60}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The word at a position (words count from 0; a mark takes one) and its keys."""
+
+    position: int
+    token: Token
+    keys: tuple[str, ...] = field(repr=False)
+
+
+def placed(text: str, language: str) -> Iterator[Placed]:
+    """The words of a text in order, marks in square brackets left out."""
+    position = 0
+    edge = 0
+    for mark in (*_MARK.finditer(text), None):
+        stop = mark.start() if mark else len(text)
+        for token in tokens(text[edge:stop]):
+            there = Token(token.text, token.start + edge, token.end + edge)
+            yield Placed(position, there, lemmas(token.text, language))
+            position += 1
+        position += 1
+        edge = mark.end() if mark else stop

@@ -1,0 +1,219 @@
+"""The search engine for one machine: Whoosh's segments over sealed files, answered from arrays."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.errors import Tampered
+from archive.search import writing
+from archive.search.engine import Answer, Hit, IndexState, Page
+from archive.search.evaluate import Found, Shelf, evaluate
+from archive.search.highlight import highlights
+from archive.search.passages import Passage
+from archive.search.ports import SealedFiles
+from archive.search.query import Phrase, Query, parse
+from archive.search.shelves import Decoded, WhooshShelf
+from archive.search.storage import SealedStorage
+from archive.search.writing import Commit
+
+_DECODED_BYTES = 32 << 20
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A commit, open for reading. ``interviews`` are in the order of their ids; an owner is an index into them."""
+
+    commit: Commit
+    state: IndexState
+    shelves: tuple[WhooshShelf, ...]
+    interviews: tuple[UUID, ...]
+    owners: tuple[NDArray[np.int64], ...]
+
+
+class WhooshEngine:
+    """See SearchEngine. One request at a time is answered; a query takes milliseconds up to some 50,000 passages.
+
+    Writing holds a few bytes per posting up to ``spill_megabytes`` in memory, then sorts through sealed scratch files.
+    """
+
+    def __init__(self, files: SealedFiles, spill_megabytes: float = 128) -> None:
+        self._files = files
+        self._storage = SealedStorage(files)
+        self._spill = spill_megabytes
+        self._decoded = Decoded(_DECODED_BYTES)
+        self._lock = threading.Lock()
+        self._open: _Snapshot | None = None
+
+    def replace(
+        self, passages_by_interview: Mapping[UUID, Sequence[Passage]], after: IndexState | None = None
+    ) -> IndexState:
+        """See SearchEngine."""
+        added = [passage for passages in passages_by_interview.values() for passage in passages]
+
+        def write(before: Commit | None) -> Commit:
+            if before is None:
+                return writing.build(self._files, 1, added, self._spill)
+            return writing.change(self._files, before, passages_by_interview.keys(), added, self._spill)
+
+        with writing.one_writer(self._files):
+            self.check(after)
+            return self._commit(write)
+
+    def remove(
+        self, interviews: Collection[UUID], rest: Iterable[Passage], after: IndexState | None = None
+    ) -> IndexState:
+        """See SearchEngine."""
+        return self.rebuild((passage for passage in rest if passage.interview not in interviews), after)
+
+    def rebuild(self, passages: Iterable[Passage], after: IndexState | None = None) -> IndexState:
+        """See SearchEngine."""
+        least = after.generation if after else 0
+
+        def write(before: Commit | None) -> Commit:
+            generation = max(least, before.generation if before else 0) + 1
+            return writing.build(self._files, generation, passages, self._spill)
+
+        with writing.one_writer(self._files):
+            return self._commit(write)
+
+    def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:
+        """See SearchEngine."""
+        read = parse(query)
+        with self._lock:
+            snapshot = self._snapshot()
+            if snapshot is None:
+                return _answer(read, 0, 0, ())
+            seen = np.array([interview in visible for interview in snapshot.interviews], bool)
+            shelves = [
+                Shelf(shelf, seen[owners]) for shelf, owners in zip(snapshot.shelves, snapshot.owners, strict=True)
+            ]
+            found = evaluate(read, shelves)
+        return _best(read, snapshot, found, page)
+
+    def highlights(self, query: str, text: str, language: str) -> list[tuple[int, int]]:
+        """See SearchEngine."""
+        return highlights(parse(query), text, language)
+
+    def state(self) -> IndexState | None:
+        """See SearchEngine."""
+        with self._lock:
+            snapshot = self._snapshot()
+            return snapshot.state if snapshot else None
+
+    def check(self, expected: IndexState | None) -> None:
+        """See SearchEngine."""
+        if expected is None:
+            return
+        there = self.state()
+        if there is None or there.generation < expected.generation:
+            raise Tampered("the index is older than the catalogue's note of it")
+        if there.generation == expected.generation and there != expected:
+            raise Tampered("the index is another one than the catalogue's note says")
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        with self._lock:
+            self._keep(None)
+
+    def _commit(self, write: Callable[[Commit | None], Commit]) -> IndexState:
+        """Runs a writer under the lock held; whatever happens, only files of one commit remain."""
+        before = writing.latest(self._files)
+        try:
+            after = write(before)
+        except BaseException:
+            # The old commit may be the damaged one that is being rebuilt: then there is nothing to tell apart yet.
+            if before is not None and self._is_sound(before):
+                writing.sweep(self._files, before)
+            raise
+        writing.sweep(self._files, after)
+        return _state(self._files, after)
+
+    def _is_sound(self, commit: Commit) -> bool:
+        try:
+            writing.contents(self._storage, commit)
+        except (Tampered, FileNotFoundError):
+            return False
+        return True
+
+    def _snapshot(self) -> _Snapshot | None:
+        """The newest commit, opened; the lock is held. A commit may be swept away between its being seen and opened."""
+        for _ in range(_ATTEMPTS):
+            commit = writing.latest(self._files)
+            if self._open is not None and self._open.commit == commit:
+                return self._open
+            try:
+                self._keep(self._opened(commit) if commit else None)
+            except FileNotFoundError:
+                continue
+            return self._open
+        raise Tampered("a file of the index is missing")
+
+    def _opened(self, commit: Commit) -> _Snapshot:
+        state = _state(self._files, commit)
+        at_hand = {shelf.id: shelf for shelf in (self._open.shelves if self._open else ())}
+        shelves = tuple(
+            at_hand.get(segment.segment_id()) or WhooshShelf(self._storage, segment, self._decoded)
+            for segment in writing.contents(self._storage, commit)
+        )
+        interviews = tuple(sorted({interview for shelf in shelves for interview in shelf.interviews}))
+        places = {interview: place for place, interview in enumerate(interviews)}
+        owners = tuple(
+            np.array([places[interview] for interview in shelf.interviews], np.int64)[shelf.owners] for shelf in shelves
+        )
+        return _Snapshot(commit, state, shelves, interviews, owners)
+
+    def _keep(self, snapshot: _Snapshot | None) -> None:
+        kept = {shelf.id for shelf in snapshot.shelves} if snapshot else set()
+        for shelf in self._open.shelves if self._open else ():
+            if shelf.id not in kept:
+                shelf.close()
+        self._open = snapshot
+
+
+def _state(files: SealedFiles, commit: Commit) -> IndexState:
+    """Segments have random names and are written once, so the list of their names stands for their content."""
+    file = files.open(commit.contents)
+    try:
+        digest = hashlib.sha256(file.read_at(0, file.length)).hexdigest()
+    finally:
+        file.close()
+    return IndexState(commit.directory, commit.generation, digest)
+
+
+def _best(read: Query, snapshot: _Snapshot, found: Sequence[Found], page: Page) -> Answer:
+    """One page of the hits, best first; equals in the order of interview and number, wherever they are stored."""
+    if not found:
+        return _answer(read, 0, 0, ())
+    owners = np.concatenate([own[hit.passages] for own, hit in zip(snapshot.owners, found, strict=True)])
+    numbers = np.concatenate([shelf.numbers[hit.passages] for shelf, hit in zip(snapshot.shelves, found, strict=True)])
+    scores = np.concatenate([hit.scores for hit in found])
+    first = max(0, page.number - 1) * page.size
+    order = np.lexsort((numbers, owners, -scores))[first : first + page.size]
+    hits = tuple(
+        _hit(snapshot.interviews[int(owners[place])], int(numbers[place]), float(scores[place])) for place in order
+    )
+    return _answer(read, len(scores), len(np.unique(owners)), hits)
+
+
+def _hit(interview: UUID, number: int, score: float) -> Hit:
+    return Hit(f"{interview}:{number}", interview, number, score)
+
+
+def _answer(read: Query, total: int, interviews: int, hits: tuple[Hit, ...]) -> Answer:
+    words = [word for leaf in read.wanted() for word in (leaf.words if isinstance(leaf, Phrase) else (leaf,))]
+    return Answer(
+        understood=str(read),
+        total=total,
+        interviews=interviews,
+        hits=hits,
+        repaired=read.repaired,
+        terms=tuple(word.text for word in words),
+    )

@@ -1,0 +1,116 @@
+"""Words for the search: where they stand in a text, and the dictionary forms that all their forms share.
+
+Russian goes through pymorphy3's dictionary with its parse scores, Ukrainian through the Ukrainian one (which has no
+scores, so all parses count), Latin letters through the Snowball stemmer for English. Both the index and the query go
+through here; what two words have in common is that their ``lemmas`` meet. Nothing here finds names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+import pymorphy3
+import Stemmer
+
+_LETTER = r"[^\W_][\u0300-\u036f\u00ad]*"  # with stress marks and soft hyphens, which belong to the letter before
+_PART = rf"(?:{_LETTER})+(?:['’ʼ`](?:{_LETTER})+)*"
+_WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011]{_PART})*")
+_SINGLE = re.compile(_PART)
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_INVISIBLE = re.compile("[\u0300\u0301\u00ad]")
+_SAME = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u2010": "-", "\u2011": "-"})
+_LIKELY = 0.1
+_LONGEST = 100
+"""Characters of a word that are looked at: longer ones are no words, and guessing their forms would take long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is written, and its code points ``start`` to ``end`` in the text."""
+
+    text: str = field(repr=False)
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order. A hyphen divides, unless a dictionary knows the whole ("кто-нибудь")."""
+    for found in _WORD.finditer(text):
+        whole = found.group()
+        parts = [found] if _is_one_word(whole) else _SINGLE.finditer(text, found.start(), found.end())
+        for part in parts:
+            yield Token(part.group(), part.start(), part.end())
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: composed, lower case, without stress marks, ё as е, one kind of apostrophe."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", word)).lower().translate(_SAME)
+
+
+def lemmas(word: str, language: str | None) -> tuple[str, ...]:
+    """The keys a word is found by: its likely dictionary forms, and its stem if no dictionary knows it.
+
+    ``language`` is that of the text around it ("ru", "uk", "en", anything else reads Cyrillic as Russian); None means
+    not known, as in a query, and takes both Russian and Ukrainian.
+    """
+    return _lemmas(folded(word)[:_LONGEST], language)
+
+
+def is_known(word: str) -> bool:
+    """Whether ``lemmas`` looks the word up rather than guesses: a dictionary has it, or it is not Cyrillic."""
+    plain = folded(word)[:_LONGEST]
+    return not _CYRILLIC.search(plain) or _in_dictionary(plain)
+
+
+@lru_cache(maxsize=200_000)
+def _lemmas(word: str, language: str | None) -> tuple[str, ...]:
+    if not _CYRILLIC.search(word):
+        return (Stemmer.Stemmer("english", 0).stemWord(word),)
+    if language is None:
+        return tuple(dict.fromkeys((*_lemmas(word, "ru"), *_lemmas(word, "uk"))))
+    keys = _ukrainian(word) if language.startswith("uk") else _russian(word)
+    return tuple(dict.fromkeys(key.translate(_SAME) for key in keys))
+
+
+def _russian(word: str) -> list[str]:
+    sureness: dict[str, float] = {}
+    for parse in _morphology("ru").parse(word):
+        sureness[parse.normal_form] = sureness.get(parse.normal_form, 0.0) + parse.score
+    ranked = sorted(sureness, key=lambda key: -sureness[key])
+    likely = ranked[:1] + [key for key in ranked[1:] if sureness[key] >= _LIKELY]
+    return likely if _morphology("ru").word_is_known(word) else [*likely, _stem(word)]
+
+
+def _ukrainian(word: str) -> list[str]:
+    known = _morphology("uk").word_is_known(word)
+    found = [parse.normal_form for parse in _morphology("uk").parse(word) if known or parse.score >= _LIKELY]
+    # There is no Ukrainian Snowball; the Russian one strips the endings the two languages share.
+    return found if known else [*found, word, _stem(word)]
+
+
+def _stem(word: str) -> str:
+    # A stemmer is not safe to share between threads and costs a microsecond to make.
+    stem: str = Stemmer.Stemmer("russian", 0).stemWord(word)
+    return stem
+
+
+def _is_one_word(whole: str) -> bool:
+    if not any(hyphen in whole for hyphen in "-\u2010\u2011"):
+        return True
+    return len(whole) <= _LONGEST and _in_dictionary(folded(whole))
+
+
+@lru_cache(maxsize=20_000)
+def _in_dictionary(word: str) -> bool:
+    return any(_morphology(language).word_is_known(word) for language in ("ru", "uk"))
+
+
+@cache
+def _morphology(language: str) -> Any:
+    """The dictionary: a tenth of a second and about 15 MB each, loaded when the first word asks for it."""
+    return pymorphy3.MorphAnalyzer(lang=language)
