@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,11 +20,12 @@ from archive.catalogue.marks import Marks
 from archive.catalogue.papers import Papers
 from archive.catalogue.ports import RowSealer
 from archive.catalogue.register import Register
-from archive.catalogue.shelf import Desk
+from archive.catalogue.shelf import Desk, Shelf
 from archive.catalogue.tables import blobs as blob_rows
 from archive.catalogue.tables import interviews as interview_rows
 from archive.catalogue.tables import papers as paper_rows
 from archive.catalogue.values import Damage
+from archive.errors import Tampered
 from archive.interview import Stage
 
 
@@ -59,7 +61,7 @@ class Ledger:
 
     def verify(self) -> list[Damage]:
         """Every sealed row that does not open, rows missing or put back, a broken audit log. Opens everything."""
-        shelves = (
+        shelves: tuple[Shelf[Any], ...] = (
             self.interviews.shelf,
             self.blobs.shelf,
             self.papers.shelf,
@@ -69,11 +71,17 @@ class Ledger:
             self.marks.shelf,
         )
         found = [damage for shelf in shelves for damage in shelf.damage()]
-        if not self._register.agrees({place for shelf in shelves for place in shelf.places()}):
+        if not self._complete(shelves):
             found.append(Damage("register", None, "rows-missing-or-put-back"))
         if not self.audit.verify():
             found.append(Damage("audit", None, "chain-broken"))
         return found
+
+    def _complete(self, shelves: Sequence[Shelf[Any]]) -> bool:
+        try:
+            return self._register.agrees({place for shelf in shelves for place in shelf.places()})
+        except Tampered:
+            return False
 
     def close(self) -> None:
         """Before the commit: the register of this transaction's changes."""

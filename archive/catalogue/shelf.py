@@ -6,12 +6,13 @@ the document at every reading: changing a stage in the database does not release
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, insert, select, update
+from sqlalchemy.sql.dml import ReturningDelete
 
 from archive.catalogue.ports import ROWS, Place, RowKey, RowSealer
 from archive.catalogue.register import Register
@@ -111,51 +112,63 @@ class Shelf(Generic[V]):
     def first(self, *where: ColumnElement[bool]) -> V | None:
         """The newest value that fits."""
         table = self._how.table
-        row = self._desk.connection.execute(select(table).where(*where).order_by(table.c.seq.desc()).limit(1)).first()
-        return None if row is None else self._open(row)
+        rows = self._rows(select(table).where(*where).order_by(table.c.seq.desc()).limit(1))
+        return self._open(rows[0]) if rows else None
 
     def all(self, *where: ColumnElement[bool], newest_first: bool = True) -> list[V]:
         """Every value that fits."""
         order = self._how.table.c.seq
-        rows = select(self._how.table).where(*where).order_by(order.desc() if newest_first else order)
-        return [self._open(row) for row in self._desk.connection.execute(rows).all()]
+        wanted = select(self._how.table).where(*where).order_by(order.desc() if newest_first else order)
+        return [self._open(row) for row in self._rows(wanted)]
 
     def remove(self, *where: ColumnElement[bool]) -> None:
         """Delete every row that fits, unopened: its key may be gone."""
         table = self._how.table
-        gone = self._desk.connection.execute(delete(table).where(*where).returning(table.c.id, table.c.version))
-        for row in gone.all():
+        for row in self._rows(delete(table).where(*where).returning(table.c.id, table.c.version)):
             self._desk.register.strike(self._place(row.id, row.version))
 
     def blank(self, *where: ColumnElement[bool], **plain: str) -> None:
         """Keep the rows that fit without their content, with these plain columns instead."""
         table = self._how.table
         full = select(table.c.id, table.c.version).where(*where, table.c.sealed.is_not(None))
-        for row in self._desk.connection.execute(full).all():
+        for row in self._rows(full):
             blanked = update(table).where(table.c.id == row.id)
             self._desk.connection.execute(blanked.values(version=row.version + 1, sealed=None, **plain))
             self._desk.register.strike(self._place(row.id, row.version))
             self._desk.register.enter(self._place(row.id, row.version + 1))
 
     def places(self) -> Iterator[Place]:
-        """Where every row stands."""
+        """Where every row stands. Raises Tampered if one cannot be told."""
         table = self._how.table
-        for row in self._desk.connection.execute(select(table.c.id, table.c.version)).all():
+        for row in self._rows(select(table.c.id, table.c.version)):
             yield self._place(row.id, row.version)
 
     def damage(self) -> Iterator[Damage]:
-        """Every row that does not open."""
-        for row in self._desk.connection.execute(select(self._how.table)).all():
+        """Every row that does not open; the table itself if it holds what cannot be a row of it."""
+        try:
+            rows = self._rows(select(self._how.table))
+        except Tampered as found:
+            yield Damage(self._name, None, found.code)
+            return
+        for row in rows:
             try:
                 self._open(row)
             except (Tampered, KeyGone) as found:
                 yield Damage(self._name, row.id, found.code)
 
+    def _rows(self, statement: Select[Any] | ReturningDelete[Any]) -> Sequence[Row[Any]]:
+        """What the database answers. An id or a day that is none was not written by us."""
+        try:
+            return self._desk.connection.execute(statement).all()
+        except (ValueError, TypeError, AttributeError):
+            pass  # what these say quotes the column
+        raise Tampered(f"{self._name} holds a malformed row")
+
     def _open(self, row: Row[Any]) -> V:
         tombstone = self._how.tombstone(row)
         if tombstone is not None:
             return tombstone
-        if row.sealed is None:
+        if not isinstance(row.sealed, bytes):
             raise Tampered(f"{self._name} {row.id} has no content")
         document = self._desk.sealer.open(self._how.key(row), self._place(row.id, row.version), row.sealed)
         value = from_document(self._how.kind, document)
@@ -173,6 +186,8 @@ class Shelf(Generic[V]):
         return {name: getattr(value, name) for name in names} | beside
 
     def _place(self, row: UUID, version: int) -> Place:
+        if not isinstance(version, int) or version < 1:  # a column of SQLite holds whatever was put there
+            raise Tampered(f"{self._name} {row} has no version")
         return Place(self._name, row, version)
 
     def _why_not(self, row: UUID) -> Conflict | Unknown:

@@ -27,6 +27,8 @@ from sqlalchemy import (
     text,
 )
 
+from archive.errors import Tampered
+
 metadata = MetaData()
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,8 +50,11 @@ class Moment(TypeDecorator[datetime]):
         return (value - _EPOCH) // _TICK
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
-        """Always in UTC."""
-        return None if value is None else _EPOCH + value * _TICK
+        """Always in UTC. Raises Tampered for what is no moment."""
+        try:
+            return None if value is None else _EPOCH + value * _TICK
+        except (TypeError, OverflowError) as cause:
+            raise Tampered("a column of moments holds another thing") from cause
 
 
 def _table(name: str, *columns: Any) -> Table:

@@ -133,6 +133,21 @@ def _codes_or_error(catalogue: Catalogue) -> list[tuple[str, str]]:
         return [("?", error.code)]
 
 
+@pytest.mark.parametrize("odd", ["x'ff'", "'no such thing'", "-1", "9223372036854775807", "1e300", "''", "'ÿ'"])
+def test_what_cannot_be_a_row_is_tampered(full: Catalogue, path: Path, odd: str) -> None:
+    """SQLite keeps anything in any column: nonsense in one is damage, and no crash of whoever reads it."""
+    for table in SEALED:
+        for name in set(metadata.tables[table].columns.keys()) - {"seq"}:
+            with hostile(path) as raw:
+                raw.execute("PRAGMA foreign_keys = OFF")
+                key, before = raw.execute(f"SELECT seq, {name} FROM {table} LIMIT 1").fetchone()
+                raw.execute(f"UPDATE {table} SET {name} = {odd} WHERE seq = {key}")
+            assert (table, "tampered") in _codes(full), f"{table}.{name}"
+            with hostile(path) as raw:
+                raw.execute(f"UPDATE {table} SET {name} = ? WHERE seq = {key}", (before,))
+    assert _codes(full) == []
+
+
 def test_a_stage_set_by_hand_releases_nothing(full: Catalogue, path: Path) -> None:
     """The stage that counts is the sealed one."""
     with hostile(path) as raw:
