@@ -1,0 +1,120 @@
+"""A plain stand-in for sealed files, and passages that are quick to write."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from archive.search import Passage, SealedFiles
+
+
+class _Writing(io.BytesIO):
+    def __init__(self, publish: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._publish = publish
+
+    def close(self) -> None:
+        if not self.closed:
+            self._publish(self.getvalue())
+        super().close()
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            super().close()
+        self.close()
+
+
+class _Reading:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.length = len(content)
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        return self._content[offset : offset + size]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class FilesInMemory:
+    """SealedFiles without seals or disk: what a test sees in ``held`` is what Whoosh wrote."""
+
+    def __init__(self, locks: Path) -> None:
+        self.held: dict[str, bytes] = {}
+        self.scratched: list[FilesInMemory] = []
+        self._locks = locks
+
+    def create(self, name: str) -> _Writing:
+        def publish(content: bytes) -> None:
+            self.held[name] = content
+
+        return _Writing(publish)
+
+    def open(self, name: str) -> _Reading:
+        return _Reading(self._found(name))
+
+    def names(self) -> list[str]:
+        return sorted(self.held)
+
+    def exists(self, name: str) -> bool:
+        return name in self.held
+
+    def length(self, name: str) -> int:
+        return len(self._found(name))
+
+    def modified(self, name: str) -> float:
+        self._found(name)
+        return 0.0
+
+    def delete(self, name: str) -> None:
+        self._found(name)
+        del self.held[name]
+
+    def rename(self, old: str, new: str) -> None:
+        self.held[new] = self._found(old)
+        del self.held[old]
+
+    def lock_path(self, name: str) -> Path:
+        return self._locks / name
+
+    def scratch(self) -> FilesInMemory:
+        self.scratched.append(FilesInMemory(self._locks))
+        return self.scratched[-1]
+
+    def _found(self, name: str) -> bytes:
+        if name not in self.held:
+            raise FileNotFoundError(name)
+        return self.held[name]
+
+
+def interview(number: int) -> UUID:
+    """The id of an interview of these tests."""
+    return UUID(int=number)
+
+
+def cut(number: int, *texts: str, language: str = "ru") -> list[Passage]:
+    """An interview's passages, ten seconds and one segment each."""
+    return [
+        Passage(f"{interview(number)}:{n}", interview(number), text, language, None, n * 10.0, n * 10.0 + 9, n, n)
+        for n, text in enumerate(texts)
+    ]
+
+
+def everything(*interviews: list[Passage]) -> dict[UUID, list[Passage]]:
+    """Passages by interview, as ``replace`` takes them."""
+    return {
+        id: list(group) for id, group in itertools.groupby(itertools.chain(*interviews), lambda each: each.interview)
+    }
+
+
+def plain(files: SealedFiles) -> bytes:
+    """All that the files say, opened one after the other."""
+    found = []
+    for name in files.names():
+        file = files.open(name)
+        found.append(file.read_at(0, file.length))
+        file.close()
+    return b"\0".join(found)
