@@ -53,6 +53,16 @@ class NotSound(SoundError):
     says = "This is not a sound or video file. Send WAV, MP3, M4A, Opus, OGG, AMR, FLAC, MP4 or WebM."
 
 
+class Unreadable(SoundError):
+    """Begins like a sound file of a known kind, and not one second of it can be decoded."""
+
+    code = "sound-unreadable"
+    says = (
+        "The file begins like a recording but nothing of it can be read: it was cut off while recording or copying."
+        " Keep the original, and send the file again from the device that recorded it."
+    )
+
+
 class NoAudioStream(SoundError):
     """A video without sound, or a picture."""
 
@@ -82,6 +92,13 @@ class Damaged(SoundError):
         "The file says it holds {declared:.0f} s but only {decoded:.0f} s can be read. It is damaged or was cut off"
         " while copying: send it again from the device that recorded it."
     )
+
+
+class BadSpans(SoundError):
+    """A span to conceal is not two numbers in order."""
+
+    code = "sound-bad-spans"
+    says = "Span {number} cannot be concealed: give its start and end in seconds, the start first."
 
 
 class DecoderStopped(SoundError):
@@ -139,3 +156,10 @@ class Unlocatable(NamesError):
 
     code = "name-unlocatable"
     says = "A concealed word cannot be found in the sound near second {second:.0f}. Listen there and mark it by hand."
+
+
+class BadNames(NamesError):
+    """A list of names (public figures, protected names) that cannot be read."""
+
+    code = "names-list"
+    says = "The list of names cannot be read: check that it is a UTF-8 text of the right form."
