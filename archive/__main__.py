@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 
@@ -24,7 +25,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (ArchiveError, TranscriptsError) as error:
-        print(say(error, preferred()), file=sys.stderr)
+        print(say(error, preferred(os.environ)), file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         # Somebody read only the beginning (“| head”). Python would complain once more while it exits.

@@ -118,10 +118,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Proof that ``require`` said yes. ``interview`` is the only one it opens; None opens none."""
+    """Proof that ``require`` said yes to ``account``. ``interview`` is the only one it opens; None opens none."""
 
     act: Act
     interview: UUID | None
+    account: UUID | None = None
 
     def must_open(self, interview: UUID, layer: Layer) -> None:
         """Raises Refused unless this permit is for that interview and its act may open that layer."""
@@ -254,7 +255,7 @@ def require(act: Act, case: Case) -> Permit:
     for rule in RULES[act]:
         if objection := rule(case):
             raise Refused(f"{act}: {objection}")
-    return Permit(act, case.interview.id if case.interview else None)
+    return Permit(act, case.interview.id if case.interview else None, case.principal.account)
 
 
 def allows(act: Act, case: Case) -> bool:

@@ -51,8 +51,7 @@ def forever(house: Archive) -> None:
 
 def tidy(house: Archive) -> None:
     """After a kill: drops files and keys that no row knows, and finishes withdrawals that were begun."""
-    with house.catalogue.reading() as ledger:
+    with house.catalogue.writing() as ledger:  # so that nobody commits a row between the reading and the sweep
         interviews = ledger.interviews.all()
-        blobs = ledger.blobs.ids()
-    house.vault.sweep(blobs, {interview.id for interview in interviews})
+        house.vault.sweep(ledger.blobs.ids(), {interview.id for interview in interviews})
     withdraw.finish_all(house)

@@ -34,7 +34,7 @@ class TooManyTries(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a session token stands for. ``csrf`` binds forms to the session."""
+    """Who a session token stands for."""
 
     principal: Principal
     account: Account
@@ -48,7 +48,7 @@ def invite(house: Archive, who: Principal, role: Role) -> str:
     token = secrets.token_urlsafe(32)
     expires = house.now() + timedelta(hours=house.settings.web.invitation_hours)
     with house.catalogue.writing() as ledger:
-        ledger.invitations.add(ledger.handle(token), role, expires)
+        ledger.invitations.add(_handle(house, "invitation", token), role, expires)
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, None, house.now())
     return token
 
@@ -62,9 +62,9 @@ def accept(house: Archive, token: str, person: tuple[str, str], language: str) -
         raise BadInput("A password has at least {shortest} characters.", "password", shortest=_SHORTEST_PASSWORD)
     password_hash = passwords.hashed(password)
     with house.catalogue.writing() as ledger:
-        if ledger.accounts.by_name(name) is not None:
+        if ledger.accounts.by_handle(name) is not None:
             raise BadInput("This name is taken. Choose another one.", "name")
-        role = ledger.invitations.take(ledger.handle(token), house.now())
+        role = ledger.invitations.take(_handle(house, "invitation", token), house.now())
         if role is None:
             raise Unknown
         account = ledger.accounts.add(Account(uuid4(), role, name, password_hash, language))
@@ -76,20 +76,19 @@ def sign_in(house: Archive, name: str, password: str) -> str:
     """A new session's token. Raises WrongSignIn, TooManyTries; takes as long for unknown names as for known ones."""
     name = unicodedata.normalize("NFC", name).strip()
     with house.catalogue.writing() as ledger:
-        handle = ledger.handle(name.casefold())
-        wait = ledger.throttle.wait(handle, house.now())
+        wait = ledger.throttle.failures(name, house.now()).wait
         if wait > timedelta(0):
             raise TooManyTries(seconds=int(wait.total_seconds()) + 1)
         # Counted before the slow comparison, so that guesses sent at once are counted too.
-        ledger.throttle.note(handle, house.now())
-        account = ledger.accounts.by_name(name)
+        ledger.throttle.note(name, house.now())
+        account = ledger.accounts.by_handle(name)
     right = passwords.matches(password, account.password_hash if account else None)
     if account is None or not right or account.disabled:
         raise WrongSignIn
     token = secrets.token_urlsafe(32)
     with house.catalogue.writing() as ledger:
-        ledger.throttle.clear(handle)
-        ledger.sessions.add(ledger.handle(token), account.id, house.now())
+        ledger.throttle.clear(name)
+        ledger.sessions.add(_handle(house, "session", token), account.id, house.now())
         ledger.audit.append(Act.SIGN_IN, account.id, None, house.now())
     return token
 
@@ -98,7 +97,7 @@ def signed_in(house: Archive, token: str) -> SignedIn | None:
     """Who the token stands for now, or None if it is unknown, idle for too long, too old or its account disabled."""
     now = house.now()
     with house.catalogue.writing() as ledger:
-        handle = ledger.handle(token)
+        handle = _handle(house, "session", token)
         session = ledger.sessions.find(handle)
         if session is None:
             return None
@@ -116,7 +115,7 @@ def signed_in(house: Archive, token: str) -> SignedIn | None:
 def sign_out(house: Archive, token: str) -> None:
     """Ends the session; an unknown token is no error."""
     with house.catalogue.writing() as ledger:
-        ledger.sessions.remove(ledger.handle(token))
+        ledger.sessions.remove(_handle(house, "session", token))
 
 
 def accounts(house: Archive, who: Principal) -> list[Account]:
@@ -145,3 +144,8 @@ def set_language(house: Archive, who: Principal, language: str) -> None:
         raise BadInput("Choose a language from the list.", "language")
     with house.catalogue.writing() as ledger:
         ledger.accounts.save(replace(ledger.accounts.get(who.account), language=language))
+
+
+def _handle(house: Archive, purpose: str, token: str) -> str:
+    """What is stored of a token: a keyed digest, another one for each purpose."""
+    return house.vault.rows.handle(f"{purpose}:{token}")

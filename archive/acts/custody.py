@@ -19,7 +19,7 @@ class Report:
     """``damaged`` names ids and kinds only."""
 
     files: int
-    rows: int
+    interviews: int
     damaged: tuple[str, ...]
 
 
@@ -30,8 +30,7 @@ def verify(house: Archive, who: Principal) -> Report:
     with house.catalogue.reading() as ledger:
         interviews = [one for one in ledger.interviews.all() if one.stage is not Stage.WITHDRAWN]
         blobs = {one.id: ledger.blobs.of(one.id) for one in interviews}
-        if not ledger.audit.verify():
-            damaged.append("audit chain")
+        damaged += [f"{damage.table} row {damage.row} ({damage.code})" for damage in ledger.verify()]
     for interview in interviews:
         damaged += [
             f"file {blob.id} ({blob.kind})" for blob in blobs[interview.id] if not _whole(house, interview, blob)

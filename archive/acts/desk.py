@@ -49,9 +49,9 @@ def retry(house: Archive, who: Principal, id: UUID) -> None:
         job = ledger.jobs.of(id)
         if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise Unknown
-        ledger.jobs.retry(job)
+        waiting = ledger.jobs.enqueue(id, interview.stage)
         ledger.audit.append(Act.RETRY, who.account, id, house.now())
-    house.bell.ring(job.id)
+    house.bell.ring(waiting.id)
 
 
 def cancel(house: Archive, who: Principal, id: UUID) -> None:

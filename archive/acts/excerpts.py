@@ -165,8 +165,7 @@ def take_back(house: Archive, who: Principal, id: UUID) -> None:
         clip = _clip_of(ledger, excerpt, passage)
         if clip is not None:
             ledger.blobs.remove(clip.id)
-        if passage is not None:
-            ledger.excerpts.set_passage(id, None)
+        ledger.excerpts.clear_passage(id)
         ledger.audit.append(Act.TAKE_BACK_EXCERPT, who.account, id, house.now())
     if clip is not None:
         house.vault.remove(clip)
@@ -276,8 +275,6 @@ def _draft(house: Archive, who: Principal, excerpt: Excerpt, interview: Intervie
 
 def _shown(ledger: Ledger, excerpt: Excerpt, interview: Interview) -> Shown:
     passage = ledger.excerpts.passage(excerpt.id)
-    if passage is None:
-        raise Unknown
     transcript = Transcript.from_json(passage["transcript"])
     return Shown(
         excerpt=excerpt,

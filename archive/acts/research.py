@@ -149,8 +149,7 @@ def _result(house: Archive, who: Principal, interview: Interview, query: str, hi
     transcript = released(house, permit)
     cut = {passage.id: passage for passage in passages(interview.id, transcript, interview.recorded_on)}
     found = []
-    for hit in hits:
-        passage = cut[hit.passage_id]
+    for passage in (cut[hit.passage_id] for hit in hits if hit.passage_id in cut):
         segments = transcript.segments[passage.first_segment : passage.last_segment + 1]
         marks = tuple(
             tuple(Span(start, end, "hit", 0) for start, end in house.engine.highlights(query, part.text, part.language))

@@ -50,59 +50,49 @@ def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
 
 def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice], version: int) -> int:
     """Stores decisions about people by ``Person.key``; returns the new version. Raises Conflict, BadInput, Refused."""
-    with house.catalogue.writing() as ledger:
-        permit, current = _changing(house, ledger, who, id, version)
-        people = {person.key: person for person in current.roster.people}
-        for key, choice in choices.items():
-            if key not in people:
-                raise BadInput("This person is no longer in the text.", "person")
-            if people[key].protected and choice.decision is not Decision.CONCEAL:
-                raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
-            if len(choice.cover) > 100:
-                raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
-        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
-        return _save(ledger, permit, id, version, choices=_choices_as_json({**current.choices, **choices}))
+    permit, current = _current(house, who, id, version)
+    people = {person.key: person for person in current.roster.people}
+    for key, choice in choices.items():
+        if key not in people:
+            raise BadInput("This person is no longer in the text.", "person")
+        if people[key].protected and choice.decision is not Decision.CONCEAL:
+            raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
+        if len(choice.cover) > 100:
+            raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
+    return _save(house, permit, version, {}, choices=_choices_as_json({**current.choices, **choices}))
 
 
 def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
     """Replaces the text of one segment (index, text); words keep their sound. Returns the new version.
 
-    A word that stays keeps its times; words in between share the time of those they replace.
+    A word that stays keeps its times; words in between share the time of those they replace. Who is named is found
+    again in the whole, with every decision that was made.
     """
     index, text = change
-    with house.catalogue.writing() as ledger:
-        permit, current = _changing(house, ledger, who, id, version)
-        if not 0 <= index < len(current.transcript.segments):
-            raise BadInput("This passage is no longer there.", "segment")
-        if not text.split():
-            raise BadInput("A passage cannot be empty.", "text")
-        if len(text) > 20_000:
-            raise BadInput("This is longer than {limit} characters.", "text", limit=20_000)
-        segments = list(current.transcript.segments)
-        segments[index] = reworded(segments[index], text.split())
-        transcript = replace(current.transcript, id=str(uuid4()), segments=tuple(segments), made_by="person")
-        consent = _consent(ledger, permit, id)
-        extra = _extra(ledger, permit, id)
-        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
-        roster = find_people(house, transcript, [*consent.concealed_names, *extra])
-        _put(ledger, permit, id, PaperKind.REVIEWED, transcript.as_json())
-        _put(ledger, permit, id, PaperKind.ROSTER, roster.as_json())
-        return _save(ledger, permit, id, version)
+    permit, current = _current(house, who, id, version)
+    if not 0 <= index < len(current.transcript.segments):
+        raise BadInput("This passage is no longer there.", "segment")
+    if not text.split():
+        raise BadInput("A passage cannot be empty.", "text")
+    if len(text) > 20_000:
+        raise BadInput("This is longer than {limit} characters.", "text", limit=20_000)
+    segments = list(current.transcript.segments)
+    segments[index] = reworded(segments[index], text.split())
+    before = current.transcript
+    after = replace(before, id=str(uuid4()), parent=before.id, segments=tuple(segments), made_by="person")
+    roster = _people(house, permit, after, [])
+    papers = {PaperKind.REVIEWED: after.as_json(), PaperKind.ROSTER: roster.as_json()}
+    return _save(house, permit, version, papers)
 
 
 def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str, version: int) -> int:
     """Conceals what was selected, in all its forms, wherever it occurs. Returns the new version."""
-    words = selection.split()
-    if not words or len(selection) > 200:
+    if not selection.split() or len(selection) > 200:
         raise BadInput("Select the name that is to be concealed, not more than a few words.", "selection")
-    with house.catalogue.writing() as ledger:
-        permit, current = _changing(house, ledger, who, id, version)
-        consent = _consent(ledger, permit, id)
-        extra = [*_extra(ledger, permit, id), selection]
-        roster = find_people(house, current.transcript, [*consent.concealed_names, *extra])
-        ledger.audit.append(Act.DECIDE, who.account, id, house.now())
-        _put(ledger, permit, id, PaperKind.ROSTER, roster.as_json())
-        return _save(ledger, permit, id, version, extra=extra)
+    permit, current = _current(house, who, id, version)
+    extra = [*_extra(house, permit), selection]
+    roster = _people(house, permit, current.transcript, [selection])
+    return _save(house, permit, version, {PaperKind.ROSTER: roster.as_json()}, extra=extra)
 
 
 def preview(house: Archive, who: Principal, id: UUID) -> Transcript:
@@ -152,12 +142,6 @@ def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     if blob is None:
         raise Unknown
     return stream(house, permit, blob)
-
-
-def find_people(house: Archive, transcript: Transcript, protected: list[str]) -> Roster:
-    """Everybody who is named in the transcript."""
-    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    return group(house.detector.find(passages, protected), passages)
 
 
 def reworded(segment: Segment, texts: list[str]) -> Segment:
@@ -229,37 +213,51 @@ def choices_from(content: Mapping[str, Any]) -> dict[str, Choice]:
     return {key: Choice(Decision(found["decision"]), found["cover"]) for key, found in content["choices"].items()}
 
 
-def _changing(house: Archive, ledger: Ledger, who: Principal, id: UUID, version: int) -> tuple[Permit, ReviewDesk]:
-    interview = ledger.interviews.get(id)
-    permit = house.require(Act.DECIDE, who, interview)
-    current = _desk(ledger, permit, interview)
+def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Permit, ReviewDesk]:
+    """The review as it stands, for a change to it. Finding names takes seconds, so no transaction is held meanwhile."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.DECIDE, who, interview)
+        current = _desk(ledger, permit, interview)
     if current.version != version:
         raise Conflict
     return permit, current
 
 
-def _consent(ledger: Ledger, permit: Permit, id: UUID) -> Consent:
-    paper = ledger.papers.get(permit, id, PaperKind.CONSENT)
+def _people(house: Archive, permit: Permit, transcript: Transcript, more: list[str]) -> Roster:
+    """Everybody who is named, with the narrator's list, what reviewers selected before, and ``more``."""
+    assert permit.interview is not None
+    with house.catalogue.reading() as ledger:
+        paper = ledger.papers.get(permit, permit.interview, PaperKind.CONSENT)
     if paper is None:
         raise Unknown
-    return Consent.from_json(paper.content)
+    protected = [*Consent.from_json(paper.content).concealed_names, *_extra(house, permit), *more]
+    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
+    return group(house.detector.find(passages, protected), passages)
 
 
-def _extra(ledger: Ledger, permit: Permit, id: UUID) -> list[str]:
-    paper = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+def _extra(house: Archive, permit: Permit) -> list[str]:
+    assert permit.interview is not None
+    with house.catalogue.reading() as ledger:
+        paper = ledger.papers.get(permit, permit.interview, PaperKind.DECISIONS)
     return list(paper.content["extra"]) if paper else []
 
 
-def _put(ledger: Ledger, permit: Permit, id: UUID, kind: PaperKind, content: Mapping[str, Any]) -> None:
-    old = ledger.papers.get(permit, id, kind)
-    ledger.papers.put(permit, Paper.new(id, kind, content), old.version if old else 0)
-
-
-def _save(ledger: Ledger, permit: Permit, id: UUID, version: int, **changed: Any) -> int:
-    """Writes the DECISIONS paper, whose version is the review's, with the given parts of it changed."""
-    paper = ledger.papers.get(permit, id, PaperKind.DECISIONS)
-    content = {**(paper.content if paper else {"choices": {}, "extra": []}), **changed}
-    return ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, content), version).version
+def _save(
+    house: Archive, permit: Permit, version: int, papers: Mapping[PaperKind, Mapping[str, Any]], **decisions: Any
+) -> int:
+    """Writes papers and, whatever else changed, the DECISIONS paper: its version is the review's. Raises Conflict."""
+    id = permit.interview
+    assert id is not None
+    with house.catalogue.writing() as ledger:
+        stored = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+        content = {**(stored.content if stored else {}), **decisions}
+        saved = ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, content), version)
+        for kind, value in papers.items():
+            old = ledger.papers.get(permit, id, kind)
+            ledger.papers.put(permit, Paper.new(id, kind, value), old.version if old else 0)
+        ledger.audit.append(Act.DECIDE, permit.account, id, house.now())
+    return saved.version
 
 
 def _choices_as_json(choices: Mapping[str, Choice]) -> dict[str, dict[str, str]]:

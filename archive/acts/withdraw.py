@@ -67,7 +67,7 @@ def rebuild(house: Archive) -> int:
     with house.catalogue.reading() as ledger:
         standing = [interview for interview in ledger.interviews.all() if interview.stage is Stage.RELEASED]
     found = [passage for interview in standing for passage in released_passages(house, interview)]
-    state = house.engine.rebuild(found)
+    state = house.engine.rebuild(found, house.index_state())
     with house.catalogue.writing() as ledger:
         ledger.marks.put("index", state.as_json())
     return len(found)

@@ -90,6 +90,10 @@ class Excerpts:
         else:
             self.passages.update(replace(found, content=content))
 
+    def clear_passage(self, excerpt: UUID) -> None:
+        """The excerpt is no longer shown: its words go."""
+        self.passages.remove(passages.c.excerpt == excerpt)
+
     def forget(self, interview: UUID) -> None:
         """Withdrawal: passages go, excerpts stay as tombstones."""
         self.passages.remove(passages.c.interview == interview)

@@ -21,7 +21,9 @@ def verify(place: Place) -> None:
         report = custody.verify(house, OPERATOR)
     for finding in report.damaged:
         click.echo(f"damaged: {finding}", err=True)
-    click.echo(f"{report.files} files and {report.rows} rows read, {len(report.damaged)} damaged")
+    click.echo(
+        f"{report.files} files of {report.interviews} interviews and all rows read, {len(report.damaged)} damaged"
+    )
     if report.damaged:
         raise click.exceptions.Exit(1)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import click
 
@@ -60,7 +60,7 @@ class Place:
             house.close()
 
 
-def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[P, R]:
+def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[..., R]:
     """Gives a command --home and --passphrase-fd, and the Place they name as its first argument."""
 
     @click.option(
@@ -75,7 +75,7 @@ def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[P, R]:
         "--passphrase-fd", type=int, metavar="N", help="Read the passphrase from this file descriptor, not a terminal."
     )
     @wraps(command)
-    def with_place(*args: P.args, home: Path, passphrase_fd: int | None, **kwargs: P.kwargs) -> R:
-        return command(Place(home, passphrase_fd), *args, **kwargs)
+    def with_place(home: Path, passphrase_fd: int | None, **arguments: Any) -> R:
+        return command(Place(home, passphrase_fd), **arguments)
 
-    return with_place  # type: ignore[return-value]  # click's decorators add the two keywords
+    return with_place

@@ -139,7 +139,7 @@ def release(bench: Bench) -> None:
     """The released text, and nothing else, goes into the index."""
     transcript = bench.transcript(Kind.RELEASED_TRANSCRIPT)
     cut = passages(bench.interview.id, transcript, bench.interview.recorded_on)
-    state = bench.house.engine.replace({bench.interview.id: cut})
+    state = bench.house.engine.replace({bench.interview.id: cut}, bench.house.index_state())
     with bench.house.catalogue.writing() as ledger:
         ledger.marks.put("index", state.as_json())
     bench.learn(redaction=bench.interview.redaction + 1)
