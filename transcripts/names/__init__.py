@@ -1,1 +1,23 @@
-"""To be written."""
+"""Names and direct identifiers: found (detector), put together into people (people), looked for again (recur).
+
+Nothing here changes a text or a sound: that is transcripts/pseudonyms.py and transcripts/sound.
+"""
+
+from transcripts.names.detector import Detector, Thresholds
+from transcripts.names.figures import PublicFigures
+from transcripts.names.mention import Label, Mention, Passage
+from transcripts.names.people import Choice, Decision, Person, Roster, group
+
+__all__ = [
+    "Choice",
+    "Decision",
+    "Detector",
+    "Label",
+    "Mention",
+    "Passage",
+    "Person",
+    "PublicFigures",
+    "Roster",
+    "Thresholds",
+    "group",
+]

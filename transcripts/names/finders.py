@@ -1,0 +1,165 @@
+"""The finders of names: each looks at one kind of evidence. FINDERS is the list; a new finder is one more item.
+
+Each yields mentions with the sureness of its evidence; the same word may be found by several. No finder knows another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from transcripts.names.document import Document
+from transcripts.names.lexicon import Facts
+from transcripts.names.mention import Label, Mention
+
+Finder = Callable[[Document], Iterable[Mention]]
+
+_SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:\s?[-–,]\s?[^\W\d_]){3,}(?!\w)(?:[-,]?\s*(?:мягкий|твёрдый|м[’']який) знак)?")
+
+
+def patronymics(document: Document) -> Iterator[Mention]:
+    """“Сергеевна”, “Михалычем”: by dictionary or ending."""
+    for at in document.names:
+        known = document.facts(at)
+        if (
+            known.patronymic
+            and not (known.likely_surname and not known.likely_patronymic)
+            and _may_be_name(document, at)
+        ):
+            yield document.mention(at, "patronymic", 0.7, Label.PATRONYMIC)
+
+
+def tagged_persons(document: Document) -> Iterator[Mention]:
+    """What the tagger calls a person and is no first name."""
+    for at in document.names:
+        token, known = document.tokens[at], document.facts(at)
+        if token.tag != "PER" or known.function or known.first or known.likely_patronymic:
+            continue
+        if known.surname or known.patronymic:
+            yield document.mention(at, "tagged-surname", 0.6)
+        elif not known.known or document.facts(at - 1).first or document.facts(at + 1).first:
+            yield document.mention(at, "tagged-beside-first-name", 0.5)
+        elif token.cased and not known.place and not (token.text.isupper() and len(token.text) <= 5):
+            yield document.mention(at, "tagged", 0.35)
+
+
+def after_first_name(document: Document) -> Iterator[Mention]:
+    """“Эдик Воробей”, “Григорий... ну... Полетаев”."""
+    for at in document.names:
+        known, before = document.facts(at), document.before_hesitation(at)
+        if before < 0 or known.first or known.likely_patronymic or not document.is_first_name(before):
+            continue
+        token, gap = document.tokens[at], at - before > 1
+        if token.cased:
+            hesitated = (
+                gap and document.tokens[at - 1].text in ".…" and document.tokens[before].passage == token.passage
+            )
+            if token.capital and (not gap or hesitated) and _is_free(known):
+                yield document.mention(at, "after-first-name", 0.5)
+        elif not gap and not known.function and (known.surname or not known.known):
+            yield document.mention(at, "after-first-name", 0.45)
+
+
+def after_patronymic(document: Document) -> Iterator[Mention]:
+    """“Лев Аркадьевич Полетаев”."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        if at == 0 or not document.facts(at - 1).likely_patronymic or known.first:
+            continue
+        if token.capital if token.cased else (known.surname or not known.known) and not known.function:
+            yield document.mention(at, "after-patronymic", 0.6)
+
+
+def before_first_name(document: Document) -> Iterator[Mention]:
+    """“Тулупов Сергей Иванович”: official order."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        if known.first or known.function or not document.facts(at + 1).first:
+            continue
+        official = document.facts(at + 2).likely_patronymic or document.text(at + 1) == ","
+        if official and (known.surname or (token.cased and token.capital and not known.known)):
+            yield document.mention(at, "before-first-name", 0.4)
+
+
+def by_morphology(document: Document) -> Iterator[Mention]:
+    """A surname that is no ordinary word."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        if not known.surname or known.ordinary or known.place or known.latin or known.first:
+            continue
+        if (token.cased and token.capital) or (not token.cased and known.likely_surname):
+            yield document.mention(at, "surname", 0.4)
+
+
+def after_title(document: Document) -> Iterator[Mention]:
+    """“полковник Дударь”, “урождённая Брук”, “Mr. Sokol”."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        before = at - 2 if document.text(at - 1) == "." and document.facts(at - 2).latin else at - 1
+        led = document.facts(before)
+        if not (led.title or led.public_title or led.name_word) or known.first or known.title or known.function:
+            continue
+        plausible = known.surname or not known.known or (known.latin and known.zipf < 3)
+        if token.capital if token.cased else plausible:
+            yield document.mention(at, "after-title", 0.6)
+
+
+def with_initials(document: Document) -> Iterator[Mention]:
+    """“Е. Тюрина”, “Кобзарь Д. П.”."""
+    for at in document.names:
+        token, known = document.tokens[at], document.facts(at)
+        if not (token.cased and token.capital) or known.first:
+            continue
+        led = document.text(at - 1) == "." and _is_initial(document, at - 2)
+        followed = _is_initial(document, at + 1) and document.text(at + 2) == "." and not known.function
+        if led or (followed and known.surname):
+            yield document.mention(at, "with-initials", 0.5)
+
+
+def english_names(document: Document) -> Iterator[Mention]:
+    """Transliterated surnames by ending and rarity; “the Shapiro family”, “the Dorofeevs”."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        if not known.latin or known.first or known.zipf >= 3 or (token.cased and not token.capital):
+            continue
+        family = document.text(at - 1) == "the" and (document.text(at + 1) == "family" or token.lower.endswith("s"))
+        if known.surname_like or (family and known.surname_like) or document.text(at + 1) == "family":
+            yield document.mention(at, "english-surname", 0.4)
+        elif not token.cased and document.facts(at - 1).first and known.zipf < 2:
+            yield document.mention(at, "english-after-first-name", 0.45)
+
+
+def spelled_out(document: Document) -> Iterator[Mention]:
+    """“М-Я-Г-К-О-В”."""
+    for number, passage in enumerate(document.passages):
+        for match in _SPELLED.finditer(passage.text):
+            letters = "".join(char for char in match.group() if char.isalpha()).lower()
+            yield Mention(number, *match.span(), Label.SURNAME, f"spelled:{letters}", "spelled-out", 0.6)
+
+
+def _is_free(known: Facts) -> bool:
+    """Whether a capitalised word beside a first name is more likely a surname than a verb or a town."""
+    return not known.function and not (known.place and not known.surname)
+
+
+def _may_be_name(document: Document, at: int) -> bool:
+    token = document.tokens[at]
+    return not token.cased or token.capital
+
+
+def _is_initial(document: Document, at: int) -> bool:
+    return 0 <= at < len(document.tokens) and len(document.tokens[at].text) == 1 and document.tokens[at].text.isupper()
+
+
+FINDERS: tuple[Finder, ...] = (
+    patronymics,
+    tagged_persons,
+    after_first_name,
+    after_patronymic,
+    before_first_name,
+    by_morphology,
+    after_title,
+    with_initials,
+    english_names,
+    spelled_out,
+)

@@ -1,0 +1,26 @@
+"""What stands in a text where something is withheld and no cover name was chosen: “[имя-3]”.
+
+One word without white space, so that it has one place in time; the number is the person's, so that a reader can follow
+who is meant.
+"""
+
+from __future__ import annotations
+
+import re
+
+from transcripts.names.mention import Label
+
+_NAMES = {
+    "ru": ("имя", "телефон", "почта", "ник", "документ", "адрес"),
+    "uk": ("ім’я", "телефон", "пошта", "нік", "документ", "адреса"),
+    "en": ("name", "phone", "email", "handle", "document", "address"),
+}
+_COLUMNS = (Label.SURNAME, Label.PHONE, Label.EMAIL, Label.HANDLE, Label.DOCUMENT, Label.ADDRESS)
+
+MARK = re.compile(r"\[(?:" + "|".join(sorted({word for row in _NAMES.values() for word in row})) + r")-\d+\]")
+
+
+def mark(label: Label, number: int, language: str) -> str:
+    """The mark for person ``number`` in a passage of ``language``; English where there is no other."""
+    column = Label.SURNAME if label is Label.PATRONYMIC else label
+    return f"[{_NAMES.get(language, _NAMES['en'])[_COLUMNS.index(column)]}-{number}]"

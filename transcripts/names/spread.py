@@ -1,0 +1,59 @@
+"""From the mentions that are sure to all others of the same name: equal keys, sound-alikes, the narrator's list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from transcripts.names.document import Document, Token
+from transcripts.names.keys import alike
+from transcripts.names.mention import Label, Mention
+
+Spreader = Callable[[Document, Sequence[Mention]], Iterable[Mention]]
+
+_STRONG = 0.45
+
+
+def same_name(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
+    """Every other form of a surname that was found with good reason."""
+    strong = _strong(found)
+    for at in document.names:
+        token = document.tokens[at]
+        key = next((key for key in token.facts.keys if key in strong), None)
+        if key is not None and len(key) >= 3 and _stands_as_name(token, strong[key]):
+            yield _as(document.mention(at, "same-name", 0.44), key)
+
+
+def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
+    """A misspelt or misheard form: one edit away from a surname that was found, and no ordinary word."""
+    strong = [key for key in _strong(found) if len(key) >= 5]
+    if not strong:
+        return
+    for at in document.names:
+        token, known = document.tokens[at], document.tokens[at].facts
+        if known.ordinary or known.function or known.first or (token.cased and not token.capital and known.known):
+            continue
+        key = next((one for one in strong for own in known.keys if alike(one, own)), None)
+        if key is not None and (not known.known or known.surname or known.zipf < 2):
+            yield _as(document.mention(at, "sounds-alike", 0.43), key)
+
+
+SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike)
+
+
+def _strong(found: Sequence[Mention]) -> Counter[str]:
+    """How often each surname was found by strong evidence."""
+    return Counter(one.key for one in found if one.label is Label.SURNAME and one.sureness >= _STRONG)
+
+
+def _stands_as_name(token: Token, seen: int) -> bool:
+    """An ordinary word is the name only with a capital, or in lower-case text when the name was found twice."""
+    known = token.facts
+    if not (known.ordinary or known.function):
+        return True
+    return token.capital if token.cased else seen > 1 and not known.function
+
+
+def _as(mention: Mention, key: str) -> Mention:
+    return replace(mention, key=key)
