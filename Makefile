@@ -25,12 +25,12 @@ environment:
 	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "$$found cannot make virtual environments (Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
 	$(PYTHON) -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $$found -m venv .venv; }
-	@rm -f .venv/installed-from
+	@rm -f .venv/installed-from; echo "Installing into .venv: once, a minute or two, 1.5 GB ..."
 	@# What builds comes first; then nothing is fetched that a hash does not vouch for. docopt has no wheel.
-	@$(PIP) install --quiet --require-hashes --only-binary :all: -r config/requirements-build.lock
-	@$(PIP) install --quiet --require-hashes --only-binary :all: --no-binary docopt --no-build-isolation \
+	@$(PIP) install -qq --require-hashes --only-binary :all: -r config/requirements-build.lock
+	@$(PIP) install -qq --require-hashes --only-binary :all: --no-binary docopt --no-build-isolation \
 		-r config/requirements-dev.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
 	@cat $(LOCKS) pyproject.toml > .venv/installed-from
 
 demo: install ## a throw-away archive with two interviews, from recording to search (ARGS="--no-serve")

@@ -105,14 +105,16 @@ def load(home: Path) -> Settings:
         own_tables = tomllib.loads(own.read_text(encoding="utf-8")) if own.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise BadSettings(problems=f"golosa.toml is not TOML ({cause})") from cause
-    merged = {name: dict(table) for name, table in shared_tables.items()}
+    merged = dict(shared_tables)
     for name, table in own_tables.items():
-        merged.setdefault(name, {}).update(table)
+        merged[name] = {**merged.get(name, {}), **table} if isinstance(table, dict) else table
     return from_mapping(home, merged)
 
 
-def _table(kind: type, name: str, found: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _table(kind: type, name: str, found: object) -> tuple[dict[str, Any], list[str]]:
     assert is_dataclass(kind)
+    if not isinstance(found, Mapping):
+        return {}, [f"[{name}] is not a table"]
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     problems = []
