@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from transcripts.names.detector import Detector
-from transcripts.names.lexicon import Slavic, facts, lexicon, script_language
+from transcripts.names.lexicon import LANGUAGES, Slavic, facts, guessed_language, lexicon
 from transcripts.names.marks import mark
 from transcripts.names.mention import Passage
 from transcripts.names.people import Choice, Decision, Roster, group
@@ -215,7 +215,7 @@ def _replacement(found: Found, passage: Passage, choices: Mapping[str, Choice]) 
     person = found.person
     choice = choices.get(person.key)
     cover = " ".join(choice.cover.split()) if choice is not None and choice.decision is Decision.CONCEAL else ""
-    language = passage.language if passage.language in ("ru", "uk", "en") else script_language(passage.text, "ru")
+    language = passage.language if passage.language in LANGUAGES else guessed_language(passage.text)
     shown = inflected(cover, passage.text[found.start : found.end], language) or mark(
         person.label, person.number, language
     )

@@ -224,6 +224,16 @@ def script_language(word: str, language: str) -> str:
     return language if language in ("ru", "uk") else "ru"
 
 
+def guessed_language(text: str) -> str:
+    """The language a text is most likely in, by its letters: "ru", "uk" or "en"; "ru" where nothing tells."""
+    lowered = text.lower()
+    cyrillic = len(CYRILLIC.findall(lowered))
+    if len(LETTER.findall(lowered)) > 2 * cyrillic:
+        return "en"
+    ukrainian, russian = (sum(map(lowered.count, letters)) for letters in ("іїєґ", "ыэъё"))
+    return "uk" if ukrainian > russian else "ru"
+
+
 @cache
 def _made(language: str) -> Lexicon:
     return English(language) if language == "en" else Slavic(language)
