@@ -50,7 +50,8 @@ class Excerpts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The choices. ``research_from`` is the date of AFTER_DATE; ``embargo_until`` closes everything before that day."""
+    """The choices. ``research_from`` is the date of AFTER_DATE; ``embargo_until`` closes everything
+    until a person lifts it: on that day the archive asks for it, and opens nothing by itself."""
 
     naming: Naming = Naming.NO_NAME
     voice_for_research: Voice = Voice.TEXT_ONLY

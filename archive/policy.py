@@ -172,10 +172,10 @@ def _open_to_research(case: Case) -> str | None:
 
 
 def _not_embargoed(case: Case) -> str | None:
+    """A day that has passed opens nothing either: a person lifts the embargo, and then the terms hold none."""
     if case.interview is None:
         return "no interview"
-    until = case.interview.terms.embargo_until
-    return "embargo" if until is not None and case.today < until else None
+    return None if case.interview.terms.embargo_until is None else "embargo"
 
 
 def _voice_for_research(case: Case) -> str | None:
@@ -189,6 +189,13 @@ def _excerpts_possible(case: Case) -> str | None:
     if case.interview is None:
         return "no interview"
     return "excerpts not agreed" if case.interview.terms.excerpts is Excerpts.NEVER else None
+
+
+def _of_this_interview(case: Case) -> str | None:
+    """An excerpt is judged by the terms of its own interview; with no excerpt there is nothing to object to."""
+    if case.excerpt is None or case.interview is None:
+        return None
+    return None if case.excerpt.interview == case.interview.id else "an excerpt of another interview"
 
 
 def _agreed_to(case: Case) -> str | None:
@@ -241,10 +248,25 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.EXPORT: (_READERS, _RELEASED, _open_to_research),
     Act.PROPOSE_EXCERPT: (_READERS, _RELEASED, _open_to_research, _excerpts_possible),
     Act.SEE_EXCERPT_DRAFTS: (_READERS, _RELEASED, _open_to_research),
-    Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _excerpts_possible),
-    Act.PUBLISH_EXCERPT: (_ARCHIVIST, _RELEASED, _open_to_research, _agreed_to, _voice_for_public),
-    Act.TAKE_BACK_EXCERPT: (_DESK, _own_or_keeper),
-    Act.READ_EXCERPT: (_any_role, _RELEASED, _published, _not_embargoed, _agreed_to, _voice_for_public),
+    Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _of_this_interview, _excerpts_possible),
+    Act.PUBLISH_EXCERPT: (
+        _ARCHIVIST,
+        _RELEASED,
+        _open_to_research,
+        _of_this_interview,
+        _agreed_to,
+        _voice_for_public,
+    ),
+    Act.TAKE_BACK_EXCERPT: (_DESK, _own_or_keeper, _of_this_interview),
+    Act.READ_EXCERPT: (
+        _any_role,
+        _RELEASED,
+        _of_this_interview,
+        _published,
+        _not_embargoed,
+        _agreed_to,
+        _voice_for_public,
+    ),
     Act.MANAGE_ACCOUNTS: (_role(Role.ADMIN, Role.OPERATOR),),
     Act.SEE_HEALTH: (_role(Role.ADMIN, Role.OPERATOR),),
 }
