@@ -53,7 +53,7 @@ class Register:
             _, total = self._stored()
         except Tampered:
             return False
-        return total == sum(map(self._weight, places)) % _MODULUS
+        return (total + self._change - sum(map(self._weight, places))) % _MODULUS == 0
 
     def _stored(self) -> tuple[int, int]:
         row = self._connection.execute(select(register)).one_or_none()

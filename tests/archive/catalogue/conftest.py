@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,16 +28,26 @@ def _real(home: Path) -> Sealing:
     return Sealing(made.rows, keeper.make_interview_keys, keeper.destroy)
 
 
-@pytest.fixture(params=[_fake, _real], ids=["fake", "vault"])
+_SEALINGS = {"fake": _fake, "vault": _real}
+
+
+@pytest.fixture(params=_SEALINGS)
 def sealing(request: pytest.FixtureRequest, tmp_path: Path) -> Sealing:
     """The sealer the catalogue lies under."""
-    made: Sealing = request.param(tmp_path)
-    return made
+    return _SEALINGS[request.param](tmp_path)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue that was only made: the migrations need not run for every test."""
+    path = tmp_path_factory.mktemp("empty") / "catalogue.db"
+    Catalogue.open(path, FakeSealer()).close()
+    return path
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the catalogue lies."""
+    """Where the catalogue is going to lie."""
     return tmp_path / "catalogue.db"
 
 
@@ -47,8 +58,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def catalogue(path: Path, sealing: Sealing, clock: Clock) -> Iterator[Catalogue]:
+def catalogue(path: Path, empty: Path, sealing: Sealing, clock: Clock) -> Iterator[Catalogue]:
     """An empty catalogue."""
+    shutil.copy(empty, path)
     made = Catalogue.open(path, sealing.sealer, clock)
     yield made
     made.close()

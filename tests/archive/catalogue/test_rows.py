@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from catalogue_fakes import Sealing, a_blob, an_excerpt, an_interview, permit, stored_interview
+from catalogue_fakes import FakeSealer, Sealing, a_blob, an_excerpt, an_interview, permit, stored_interview
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue import KIND_LAYER, Account, Blob, Catalogue, Kind, Ledger, Paper, PaperKind
+from archive.catalogue import KIND_LAYER, Account, Blob, Catalogue, Kind, Ledger, Paper, PaperKind, Place, RowKey
 from archive.catalogue.shapes import from_document, to_document
 from archive.consent import Excerpts, Naming, Research, Terms, Voice
 from archive.errors import Conflict, IllegalMove, Refused, Tampered, Unknown
@@ -226,6 +228,47 @@ def test_excerpts_and_their_passages(catalogue: Catalogue, interview: Interview,
         assert ledger.excerpts.passage(first.id) == {"words": ["завод", "[имя]"]}
         with pytest.raises(Unknown):
             ledger.excerpts.passage(second.id)
+    with catalogue.writing() as ledger:
+        ledger.excerpts.clear_passage(first.id)
+        with pytest.raises(Unknown):
+            ledger.excerpts.passage(first.id)
+        assert ledger.verify() == []
+
+
+class _Witness(FakeSealer):
+    """A sealer that tells under which key each table's rows were sealed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[tuple[str, Layer | None, UUID | None]] = set()
+
+    def seal(self, key: RowKey, place: Place, value: Mapping[str, Any]) -> bytes:
+        self.seen.add((place.table, *key))
+        return super().seal(key, place, value)
+
+
+def test_every_row_lies_under_the_key_of_its_layer(path: Path) -> None:
+    """What is protected under the interview's protected key; what withdrawal must reach never under the archive's."""
+    witness = _Witness()
+    with contextlib.closing(Catalogue.open(path, witness)) as catalogue, catalogue.writing() as ledger:
+        made = ledger.interviews.add(an_interview())
+        ledger.excerpts.set_passage(ledger.excerpts.add(an_excerpt(made)).id, {})
+        ledger.accounts.add(_account())
+        ledger.marks.put("mark", {})
+        for kind in PaperKind:
+            ledger.papers.put(permit(made), Paper.new(made.id, kind, {}), 0)
+        by_table = {("interviews", Layer.RELEASED), ("excerpts", Layer.RELEASED), ("passages", Layer.RELEASED)}
+        assert witness.seen == {
+            (table, layer, made.id) for table, layer in by_table | {("papers", Layer.PROTECTED)}
+        } | {
+            ("accounts", None, None),
+            ("marks", None, None),
+        }
+        for kind, layer in KIND_LAYER.items():
+            witness.seen.clear()
+            ledger.blobs.add(a_blob(made, kind, layer))
+            expected = Layer.PROTECTED if layer is Layer.PROTECTED else Layer.RELEASED
+            assert witness.seen == {("blobs", expected, made.id)}
 
 
 def test_accounts_are_found_by_any_casing_of_their_name(catalogue: Catalogue) -> None:

@@ -17,7 +17,7 @@ from catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_in
 from archive.catalogue import Account, Catalogue, Ledger, Paper, PaperKind
 from archive.catalogue.tables import metadata
 from archive.consent import Terms
-from archive.errors import ArchiveError, Tampered
+from archive.errors import Tampered
 from archive.interview import Event, Stage, advance
 from archive.policy import Role
 
@@ -55,6 +55,11 @@ def _codes(catalogue: Catalogue) -> list[tuple[str, str]]:
         return [(found.table, found.code) for found in ledger.verify()]
 
 
+def _noticed(catalogue: Catalogue) -> set[str]:
+    """Tables with a row that does not open. A row under another interview's id asks for a key that never was."""
+    return {table for table, code in _codes(catalogue) if code in {"tampered", "key-gone"}}
+
+
 def test_an_untouched_catalogue_is_whole(full: Catalogue) -> None:
     """``verify`` finds nothing where there is nothing."""
     assert _codes(full) == []
@@ -71,7 +76,6 @@ def _cut(raw: sqlite3.Connection, table: str) -> None:
 
 
 def _empty(raw: sqlite3.Connection, table: str) -> None:
-    raw.execute("PRAGMA ignore_check_constraints = ON")
     raw.execute(f"UPDATE {table} SET sealed = x''")
 
 
@@ -88,19 +92,19 @@ def _renumber(raw: sqlite3.Connection, table: str) -> None:
 
 
 def _rename(raw: sqlite3.Connection, table: str) -> None:
-    raw.execute("PRAGMA foreign_keys = OFF")
     raw.execute(f"UPDATE {table} SET id = '{uuid4().hex}' WHERE seq = (SELECT min(seq) FROM {table})")
 
 
 @pytest.mark.parametrize("harm", [_flip, _cut, _empty, _move, _renumber, _rename])
-@pytest.mark.parametrize("table", SEALED)
 def test_a_sealed_row_that_was_touched_does_not_open(
-    full: Catalogue, path: Path, table: str, harm: Callable[[sqlite3.Connection, str], None]
+    full: Catalogue, path: Path, harm: Callable[[sqlite3.Connection, str], None]
 ) -> None:
-    """Changed, cut, emptied, moved to another row, given another version or id: Tampered, and ``verify`` names it."""
+    """Changed, cut, emptied, moved to another row, given another version or id: ``verify`` names every such table."""
     with hostile(path) as raw:
-        harm(raw, table)
-    assert (table, "tampered") in _codes(full)
+        raw.execute("PRAGMA foreign_keys = OFF")
+        for table in SEALED:
+            harm(raw, table)
+    assert _noticed(full) == set(SEALED)
 
 
 def test_each_plain_column_is_bound_to_what_is_sealed(full: Catalogue, path: Path) -> None:
@@ -113,7 +117,7 @@ def test_each_plain_column_is_bound_to_what_is_sealed(full: Catalogue, path: Pat
                 before = raw.execute(f"SELECT {name} FROM {table} ORDER BY seq LIMIT 1").fetchone()[0]
                 odd = _odd(str(columns[name].type), before)
                 raw.execute(f"UPDATE {table} SET {name} = ? WHERE {name} = ?", (odd, before))
-            assert (table, "tampered") in _codes_or_error(full), f"{table}.{name}"
+            assert table in _noticed(full), f"{table}.{name}"
             with hostile(path) as raw:
                 raw.execute(f"UPDATE {table} SET {name} = ? WHERE {name} = ?", (before, odd))
     assert _codes(full) == []
@@ -126,14 +130,20 @@ def _odd(kind: str, before: Any) -> Any:
     return {"CHAR(32)": uuid4().hex, "DATE": "1999-12-31"}.get(kind, "released")
 
 
-def _codes_or_error(catalogue: Catalogue) -> list[tuple[str, str]]:
-    try:
-        return _codes(catalogue)
-    except ArchiveError as error:
-        return [("?", error.code)]
+@pytest.mark.parametrize("table", ["interviews", "excerpts"])
+def test_a_tombstone_cannot_be_made_by_emptying_a_row(full: Catalogue, path: Path, table: str) -> None:
+    """Without content, a row opens only if it was withdrawn; and then the register still misses it."""
+    with hostile(path) as raw:
+        raw.execute(f"UPDATE {table} SET sealed = NULL")
+    assert (table, "tampered") in _codes(full)
+    with hostile(path) as raw:
+        raw.execute("UPDATE interviews SET sealed = NULL, stage = 'withdrawn', version = version + 1")
+        raw.execute("UPDATE excerpts SET sealed = NULL, state = 'withdrawn', version = version + 1")
+    assert _codes(full) == [("register", "rows-missing-or-put-back")]
 
 
-@pytest.mark.parametrize("odd", ["x'ff'", "'no such thing'", "-1", "9223372036854775807", "1e300", "''", "'ÿ'"])
+@pytest.mark.parametrize("sealing", ["fake"], indirect=True)
+@pytest.mark.parametrize("odd", ["x'ff'", "'no such thing'", "-1", "1e300", "''"])
 def test_what_cannot_be_a_row_is_tampered(full: Catalogue, path: Path, odd: str) -> None:
     """SQLite keeps anything in any column: nonsense in one is damage, and no crash of whoever reads it."""
     for table in SEALED:
