@@ -1,0 +1,60 @@
+"""The administrator's room: accounts, invitations, health. No content is ever drawn here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.acts import accounts, health
+from archive.errors import BadInput
+from archive.policy import Act, Role
+from archive.web.gate import house, names, who
+
+room = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@room.get("")
+@names(Act.MANAGE_ACCOUNTS)
+def accounts_page() -> str:
+    """Everybody with an account, and the form for an invitation."""
+    return _page()
+
+
+@room.post("/invitations")
+@names(Act.MANAGE_ACCOUNTS)
+def invite() -> str:
+    """A one-time link, shown this once: only its digest is stored."""
+    try:
+        role = Role(request.form.get("role", ""))
+    except ValueError:
+        raise BadInput("Choose a role from the list.", "role") from None
+    token = accounts.invite(house(), who(), role)
+    return _page(role, url_for("account.invitation", _external=True, _anchor=token), token)
+
+
+@room.post("/accounts/<uuid:id>")
+@names(Act.MANAGE_ACCOUNTS)
+def set_disabled(id: UUID) -> AnyResponse:
+    """Closes an account and its sessions, or opens it again."""
+    accounts.set_disabled(house(), who(), id, request.form.get("disabled") == "yes")
+    return redirect(url_for("admin.accounts_page"), 303)
+
+
+@room.get("/health")
+@names(Act.SEE_HEALTH)
+def health_page() -> str:
+    """How the archive does, in numbers."""
+    return render_template("admin/health.html", health=health.health(house(), who()))
+
+
+def _page(role: Role | None = None, link: str = "", token: str = "") -> str:
+    return render_template(
+        "admin/accounts.html",
+        accounts=accounts.accounts(house(), who()),
+        invited=role,
+        link=link,
+        token=token,
+        hours=house().settings.web.invitation_hours,
+    )

@@ -1,0 +1,82 @@
+"""The app factory: rooms, gate, headers, errors and languages put together."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import IO, cast
+
+from flask import Flask, Request, current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFProtect
+
+from archive.i18n import DOMAIN, FOLDER
+from archive.parts import Archive
+from archive.web import account, admin, desk, drafts, failures, gate, headers, language, public, reading, review, show
+from archive.web.sessions import TokenSessions
+
+
+class SealedRequest(Request):
+    """Uploaded files go into the vault's spool: Werkzeug would write larger ones to the disk in clear."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return cast("IO[bytes]", current_app.extensions["golosa"].vault.spool())
+
+
+class Web(Flask):
+    """Flask, without its habit of writing whole tracebacks: a message may hold what somebody typed."""
+
+    request_class = SealedRequest
+
+    def log_exception(
+        self,
+        exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+        **_: object,
+    ) -> None:
+        """One line: the class of the error and where it arose."""
+        kind, _error, trace = exc_info
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+        print(f"golosa web: {kind.__name__ if kind else '?'} at {place}", file=sys.stderr)
+
+
+def make_app(house: Archive) -> Flask:
+    """The pages of an unlocked archive. Raises LookupError if a route names no act."""
+    app = Web("archive.web")
+    app.extensions["golosa"] = house
+    app.config.update(
+        SECRET_KEY=house.vault.keeper.sessions_key(),
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks for it, after it knows who asks
+        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # no referrer is ever sent; the gate looks at Sec-Fetch-Site
+        WTF_CSRF_CHECK_ON_FORM=False,
+        BABEL_DEFAULT_LOCALE=house.settings.archive.languages[0],
+        SESSION_COOKIE_NAME="__Host-golosa",
+    )
+    app.session_interface = TokenSessions()
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    csrf = CSRFProtect(app)
+    app.before_request(gate.guard(csrf))
+    app.after_request(headers.add)
+    Babel(
+        app,
+        default_domain=DOMAIN,
+        default_translation_directories=str(FOLDER),
+        locale_selector=language.chosen,
+    )
+    language.install(app)
+    show.install(app)
+    failures.install(app)
+    limiter = Limiter(account.network, app=app, storage_uri="memory://")
+    for room in (public.room, account.room(limiter), desk.room, review.room, reading.room, drafts.room, admin.room):
+        app.register_blueprint(room)
+    gate.check(app)
+    return app

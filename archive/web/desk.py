@@ -1,0 +1,186 @@
+"""The interviewer's desk: the list with live progress, a new interview, and what can be done to one as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.acts import desk, intake, review, withdraw
+from archive.acts.desk import DeskRow
+from archive.acts.intake import IntakeForm
+from archive.catalogue import JobState
+from archive.errors import BadInput, OutOfSpace
+from archive.i18n import say, say_code
+from archive.interview import Stage
+from archive.policy import Act
+from archive.web import wording
+from archive.web.failures import status_of
+from archive.web.forms import NewInterviewForm
+from archive.web.gate import house, names, wants_json, who
+from archive.web.language import chosen
+from archive.web.show import length
+from transcripts.errors import SoundError
+
+room = Blueprint("desk", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far an interview is, in words. ``mark`` changes when the row must be drawn anew."""
+
+    words: str
+    progress: float | None
+    failed: bool
+    mark: str
+
+
+@room.get("/desk")
+@names(Act.SEE_DESK)
+def interviews() -> str:
+    """The list."""
+    rows = [(row, status(row)) for row in desk.interviews(house(), who())]
+    return render_template("desk/interviews.html", rows=rows, Stage=Stage)
+
+
+@room.get("/desk/progress")
+@names(Act.SEE_DESK)
+def progress() -> dict[str, Any]:
+    """What the list's script asks for every few seconds."""
+    rows = [(row.interview.id, status(row)) for row in desk.interviews(house(), who())]
+    return {
+        "rows": [
+            {"id": str(id), "words": found.words, "progress": found.progress, "mark": found.mark} for id, found in rows
+        ]
+    }
+
+
+@room.get("/interviews/new")
+@names(Act.RECEIVE)
+def new() -> str:
+    """The consent form and the file."""
+    return _form(NewInterviewForm(language=house().settings.speech.language))
+
+
+@room.post("/interviews/new")
+@names(Act.RECEIVE, uploads=True)
+def receive() -> dict[str, Any] | tuple[Any, int] | str:
+    """Stores a recording with its consent; says so only when the stored bytes were read back."""
+    form = NewInterviewForm()
+    sent = request.files.get("recording")
+    if sent is None or not sent.filename:
+        form.problem("recording", _("Choose the recording."))
+    if not form.validate() or sent is None or not sent.filename:
+        return _form_again(form, 400)
+    try:
+        receipt = intake.receive(house(), who(), cast(BinaryIO, sent.stream), _filled(form, sent))
+    except (BadInput, SoundError, OutOfSpace) as error:
+        form.problem(error.field if isinstance(error, BadInput) else "recording", say(error, chosen()))
+        return _form_again(form, 422 if isinstance(error, SoundError) else status_of(error))
+    if wants_json():
+        return {"accession": receipt.interview.accession, "length": receipt.length, "sha256": receipt.sha256}
+    return render_template("desk/receipt.html", receipt=receipt)
+
+
+@room.post("/interviews/<uuid:id>/retry")
+@names(Act.RETRY)
+def retry(id: UUID) -> AnyResponse:
+    """Tries again what failed."""
+    desk.retry(house(), who(), id)
+    return _to_desk()
+
+
+@room.post("/interviews/<uuid:id>/cancel")
+@names(Act.RETRY)
+def cancel(id: UUID) -> AnyResponse:
+    """Stops the machine's work for now."""
+    desk.cancel(house(), who(), id)
+    return _to_desk()
+
+
+@room.post("/interviews/<uuid:id>/send-back")
+@names(Act.SEND_BACK)
+def send_back(id: UUID) -> AnyResponse:
+    """Back to review before release."""
+    review.send_back(house(), who(), id)
+    return redirect(url_for("review.desk", id=id), 303)
+
+
+@room.post("/interviews/<uuid:id>/reopen")
+@names(Act.REOPEN)
+def reopen(id: UUID) -> AnyResponse:
+    """Back to review after release."""
+    review.reopen(house(), who(), id)
+    return redirect(url_for("review.desk", id=id), 303)
+
+
+@room.get("/interviews/<uuid:id>/withdraw")
+@names(Act.WITHDRAW)
+def before_withdrawal(id: UUID) -> str:
+    """What withdrawal does, and the button."""
+    row = desk.one(house(), who(), id)
+    house().require(Act.WITHDRAW, who(), row.interview)
+    return render_template("desk/withdraw.html", interview=row.interview)
+
+
+@room.post("/interviews/<uuid:id>/withdraw")
+@names(Act.WITHDRAW)
+def withdraw_now(id: UUID) -> AnyResponse | str:
+    """Destroys it, and shows the certificate."""
+    if not request.form.get("sure"):
+        return redirect(url_for("desk.before_withdrawal", id=id), 303)
+    return render_template("desk/certificate.html", certificate=withdraw.withdraw(house(), who(), id))
+
+
+def status(row: DeskRow) -> Status:
+    """The row's stage and job in plain words."""
+    stage, job = row.interview.stage, row.job
+    words, done, failed = str(wording.STAGES[stage]), None, False
+    if job is not None and job.state is JobState.READY:
+        words = _("Queued, no. %(place)d", place=row.place or 1)
+    elif job is not None and job.state is JobState.RUNNING:
+        words, done = _running(row), job.progress
+    elif job is not None and job.state is JobState.FAILED:
+        words, failed = say_code(job.code or "", job.facts, chosen()), True
+    elif job is not None and job.state is JobState.CANCELLED and stage in wording.WORKING:
+        words, failed = _("Stopped."), True
+    return Status(words, done, failed, f"{stage} {job.state if job else ''}")
+
+
+def _running(row: DeskRow) -> str:
+    assert row.job is not None
+    parts = [str(wording.WORKING.get(row.interview.stage, wording.STAGES[row.interview.stage]))]
+    parts.append(_("%(percent)d %%", percent=int(row.job.progress * 100)))
+    if row.job.seconds_left is not None:
+        parts.append(_("about %(time)s", time=length(max(1.0, row.job.seconds_left))))
+    return ", ".join(parts)
+
+
+def _filled(form: NewInterviewForm, sent: FileStorage) -> IntakeForm:
+    return IntakeForm(
+        consent=form.consent(),
+        title=(form.title.data or "").strip(),
+        language=form.language.data,
+        recorded_on=form.recorded_on.data,
+        file_name=sent.filename or "",
+        notes=form.notes.data or "",
+    )
+
+
+def _form(form: NewInterviewForm) -> str:
+    return render_template("desk/new.html", form=form, limits=house().settings.intake)
+
+
+def _form_again(form: NewInterviewForm, status: int) -> tuple[Any, int]:
+    if wants_json():
+        return {"problems": {name: [str(line) for line in found] for name, found in form.errors.items()}}, status
+    return _form(form), status
+
+
+def _to_desk() -> AnyResponse:
+    return redirect(url_for("desk.interviews"), 303)

@@ -1,0 +1,117 @@
+"""The forms: which fields there are and what they may hold. What the values mean is checked by the acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
+from archive.web import wording
+from archive.web.wording import Option
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The gate has checked the CSRF token already; the field is drawn all the same."""
+
+    def problem(self, field: str, sentence: str) -> None:
+        """Shows a sentence beside a field, or above the form if it has no such field."""
+        if field in self:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    name = StringField(_l("Name"), [InputRequired()])
+    password = PasswordField(_l("Password"), [InputRequired()])
+    to = HiddenField()
+
+
+class InvitationForm(Form):
+    """Taking up an invitation."""
+
+    invitation = StringField(_l("Invitation code"), [InputRequired()])
+    name = StringField(_l("Name you will sign in with"), [InputRequired()])
+    password = PasswordField(_l("Password"), [InputRequired()])
+
+
+def _radio(label: Any, options: tuple[Option, ...]) -> RadioField:
+    return RadioField(label, choices=[(option.value, option.name) for option in options], default=options[0].value)
+
+
+class NewInterviewForm(Form):
+    """Consent first, then the recording. The first option of every choice is the most restrictive one."""
+
+    naming = _radio(_l("How may the narrator be called?"), wording.NAMING)
+    research = _radio(_l("May historians read it?"), wording.RESEARCH)
+    research_from = DateField(_l("After which date"), [Optional()])
+    voice_for_research = _radio(_l("What may historians hear?"), wording.VOICE)
+    excerpts = _radio(_l("May passages be published?"), wording.EXCERPTS)
+    voice_for_public = _radio(_l("What may the public hear?"), wording.VOICE)
+    embargo_until = DateField(_l("Closed to everybody until"), [Optional()])
+    protected_names = TextAreaField(_l("Names to conceal wherever they occur"))
+    narrator = StringField(_l("The narrator’s name, first name first"))
+    given_on = DateField(_l("Day on which consent was given"), [Optional()])
+    spoken = BooleanField(_l("Consent was spoken and is on the recording"))
+    recording = FileField(_l("Recording"))
+    title = StringField(_l("Title"))
+    language = SelectField(
+        _l("Language of the conversation"),
+        choices=[("ru", _l("Russian")), ("uk", _l("Ukrainian")), ("en", _l("English")), ("auto", _l("find out"))],
+    )
+    recorded_on = DateField(_l("Day of the recording"), [Optional()])
+    notes = TextAreaField(_l("Notes for the archive"))
+
+    def consent(self) -> Consent:
+        """What was agreed. Raises BadInput where choices contradict each other."""
+        after = Research(self.research.data) is Research.AFTER_DATE
+        terms = Terms(
+            naming=Naming(self.naming.data),
+            voice_for_research=Voice(self.voice_for_research.data),
+            voice_for_public=Voice(self.voice_for_public.data),
+            research=Research(self.research.data),
+            research_from=self.research_from.data if after else None,
+            excerpts=Excerpts(self.excerpts.data),
+            embargo_until=self.embargo_until.data,
+        )
+        lines = (line.strip() for line in (self.protected_names.data or "").splitlines())
+        return Consent(
+            terms=terms,
+            protected_names=tuple(line for line in lines if line),
+            narrator=" ".join((self.narrator.data or "").split()),
+            given_on=self.given_on.data,
+            spoken=bool(self.spoken.data),
+        )
+
+
+class ProposalForm(Form):
+    """A passage of an interview that is proposed as an excerpt; times as a person reads them off (12:04.5)."""
+
+    start = StringField(_l("From"), [InputRequired()])
+    end = StringField(_l("To"), [InputRequired()])
+    voice = RadioField(_l("Form of voice"), choices=[(key, name) for key, name in wording.VOICES.items()])
+    title = StringField(_l("Title"))
+    context = TextAreaField(_l("Context: what a stranger needs to know"))
+
+
+class AgreementForm(Form):
+    """The day on which the narrator said yes to an excerpt."""
+
+    agreed_on = DateField(_l("The narrator agreed on"), [InputRequired()], default=date.today)

@@ -1,0 +1,104 @@
+"""What every request passes before it reaches a page: who asks, from where, and which act the route performs.
+
+Each view names its act with ``@names``; ``check`` refuses an app in which one does not. The gate asks for a session
+before it looks at the address, so that a stranger learns nothing about ids; policy itself is asked by the acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+
+from archive.acts import accounts
+from archive.acts.accounts import SignedIn
+from archive.errors import Refused
+from archive.parts import Archive
+from archive.policy import PUBLIC, Act, Principal
+from archive.web.sessions import TokenSession
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+_OPEN_TO_ALL = frozenset({Act.SEE_PUBLIC_PAGES, Act.SIGN_IN, Act.READ_EXCERPT})
+_FORM_BYTES = 1_000_000  # of a body that is not an upload
+
+
+def names(act: Act, *, uploads: bool = False) -> Callable[[_View], _View]:
+    """Marks a view with the act it performs; ``uploads`` lets its body be as large as a recording may be."""
+
+    def mark(view: _View) -> _View:
+        view.act = act  # type: ignore[attr-defined]
+        view.uploads = uploads  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def check(app: Flask) -> None:
+    """Raises LookupError if a view of the app names no act."""
+    nameless = [end for end, view in app.view_functions.items() if end != "static" and not hasattr(view, "act")]
+    if nameless:
+        raise LookupError(f"these views name no act: {', '.join(sorted(nameless))}")
+
+
+def house() -> Archive:
+    """The archive this app serves."""
+    return cast(Archive, current_app.extensions["golosa"])
+
+
+def visitor() -> SignedIn | None:
+    """Whoever is signed in, looked up once per request."""
+    if not hasattr(g, "visitor"):
+        token = current_session().token_given
+        g.visitor = accounts.signed_in(house(), token) if token else None
+    return cast("SignedIn | None", g.visitor)
+
+
+def who() -> Principal:
+    """In whose name this request acts."""
+    found = visitor()
+    return found.principal if found else PUBLIC
+
+
+def current_session() -> TokenSession:
+    """This visitor's session, with its real type."""
+    return cast(TokenSession, session)
+
+
+def wants_json() -> bool:
+    """Whether our own scripts ask, and not a person who turns a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], int] | None]:
+    """The function that runs before each request. Order matters: the body is read last of all."""
+
+    def before() -> Response | tuple[dict[str, str], int] | None:
+        view = cast(Any, current_app.view_functions.get(request.endpoint or ""))
+        if view is None or request.endpoint == "static":
+            return None
+        act: Act = view.act
+        if act not in _OPEN_TO_ALL and visitor() is None:
+            return _sign_in_first()
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            _before_changing(act, csrf, uploads=view.uploads)
+        return None
+
+    return before
+
+
+def _sign_in_first() -> Response | tuple[dict[str, str], int]:
+    if wants_json() or request.method not in {"GET", "HEAD"}:
+        return {"error": "signed-out"}, 401
+    return cast(Response, redirect(url_for("account.sign_in", to=request.path), 303))
+
+
+def _before_changing(act: Act, csrf: CSRFProtect, *, uploads: bool) -> None:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise Refused("another site asks")
+    request.max_content_length = _FORM_BYTES
+    if uploads:
+        house().require(act, who())  # before the body is read: a stranger's gigabytes are not worth spooling
+        request.max_content_length = int(house().settings.intake.max_gigabytes * 1e9) + _FORM_BYTES
+    csrf.protect()

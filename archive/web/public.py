@@ -1,0 +1,50 @@
+"""What anybody may see: what this archive is, and excerpts whose narrators agreed to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template
+
+from archive.acts import excerpts
+from archive.policy import Act
+from archive.web import sound
+from archive.web.gate import house, names
+
+room = Blueprint("public", __name__)
+_NEWEST = 12
+
+
+@room.get("/")
+@names(Act.SEE_PUBLIC_PAGES)
+def start() -> str:
+    """What this archive is, the newest excerpts."""
+    return render_template("public/start.html", excerpts=excerpts.published(house())[:_NEWEST])
+
+
+@room.get("/consent")
+@names(Act.SEE_PUBLIC_PAGES)
+def consent() -> str:
+    """How consent works here."""
+    return render_template("public/consent.html")
+
+
+@room.get("/promises")
+@names(Act.SEE_PUBLIC_PAGES)
+def promises() -> str:
+    """What we promise, and what we do not."""
+    return render_template("public/promises.html")
+
+
+@room.get("/excerpts/<uuid:id>")
+@names(Act.READ_EXCERPT)
+def excerpt(id: UUID) -> str:
+    """One excerpt: its words, its sound, how to cite it."""
+    return render_template("public/excerpt.html", shown=excerpts.shown(house(), id))
+
+
+@room.get("/excerpts/<uuid:id>/sound")
+@names(Act.READ_EXCERPT)
+def clip(id: UUID) -> Response:
+    """Its sound, by ranges."""
+    return sound.answer(excerpts.clip(house(), id))

@@ -1,0 +1,170 @@
+"""The reading room: search, and interviews with their masked sound.
+
+Search words never stand in an address: a question is sent by POST and remembered in memory under a random id, so that
+its pages can be turned, reloaded and returned to.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.acts import excerpts, research
+from archive.acts.excerpts import Wish
+from archive.consent import Voice
+from archive.errors import BadInput, BadQuery, Unknown
+from archive.i18n import say
+from archive.policy import Act
+from archive.web import sound
+from archive.web.forms import ProposalForm
+from archive.web.gate import house, names, who
+from archive.web.language import chosen
+
+room = Blueprint("reading", __name__)
+
+
+class Questions:
+    """The last questions asked, in this process's memory only."""
+
+    def __init__(self, most: int = 2_000) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._asked: OrderedDict[tuple[UUID | None, str], str] = OrderedDict()
+
+    def remember(self, account: UUID | None, question: str) -> str:
+        """An id under which this account finds the question again."""
+        id = secrets.token_urlsafe(12)
+        with self._lock:
+            self._asked[account, id] = question
+            while len(self._asked) > self._most:
+                self._asked.popitem(last=False)
+        return id
+
+    def recall(self, account: UUID | None, id: str) -> str:
+        """Raises Unknown if the question is forgotten or another account's."""
+        with self._lock:
+            try:
+                return self._asked[account, id]
+            except KeyError:
+                raise Unknown from None
+
+
+@room.record_once
+def _memory(state: Any) -> None:
+    state.app.extensions["golosa-questions"] = Questions()
+
+
+def _questions() -> Questions:
+    return cast(Questions, current_app.extensions["golosa-questions"])
+
+
+@room.get("/search")
+@names(Act.SEARCH)
+def search() -> str:
+    """An empty question."""
+    return render_template("reading/search.html", question="", answer=None)
+
+
+@room.post("/search")
+@names(Act.SEARCH)
+def ask() -> AnyResponse | tuple[str, int] | str:
+    """The first page of an answer."""
+    question = request.form.get("q", "").strip()
+    if not question:
+        return redirect(url_for("reading.search"), 303)
+    return _answer(question, 1, _questions().remember(who().account, question))
+
+
+@room.get("/search/<question_id>")
+@names(Act.SEARCH)
+def again(question_id: str) -> AnyResponse | tuple[str, int] | str:
+    """Any page of the answer to a remembered question; a forgotten one leads to an empty form."""
+    try:
+        question = _questions().recall(who().account, question_id)
+    except Unknown:
+        return redirect(url_for("reading.search"), 303)
+    return _answer(question, request.args.get("page", type=int, default=1), question_id)
+
+
+def _answer(question: str, number: int, question_id: str) -> tuple[str, int] | str:
+    try:
+        found = research.search(house(), who(), question, number)
+    except BadQuery as error:
+        page = render_template("reading/search.html", question=question, answer=None, problem=say(error, chosen()))
+        return page, 400
+    return render_template("reading/search.html", question=question, answer=found, question_id=question_id)
+
+
+@room.get("/interviews/<uuid:id>")
+@names(Act.READ_RELEASED)
+def read(id: UUID) -> str:
+    """One released interview."""
+    return _reading(id, ProposalForm(formdata=None))
+
+
+@room.get("/interviews/<uuid:id>/sound")
+@names(Act.HEAR_RELEASED)
+def hear(id: UUID) -> Response:
+    """Its masked sound, by ranges."""
+    return sound.answer(research.sound(house(), who(), id))
+
+
+@room.get("/interviews/<uuid:id>/peaks")
+@names(Act.HEAR_RELEASED)
+def peaks(id: UUID) -> Response:
+    """Its waveform: 20 bytes a second."""
+    return Response(research.peaks(house(), who(), id), mimetype="application/octet-stream")
+
+
+@room.post("/interviews/<uuid:id>/excerpts")
+@names(Act.PROPOSE_EXCERPT)
+def propose(id: UUID) -> AnyResponse | tuple[str, int]:
+    """Proposes a passage as an excerpt."""
+    form = ProposalForm()
+    try:
+        wish = Wish(
+            start=_seconds(form.start.data, "start"),
+            end=_seconds(form.end.data, "end"),
+            voice=_voice(form.voice.data),
+            title=(form.title.data or "").strip(),
+            context=(form.context.data or "").strip(),
+        )
+        made = excerpts.propose(house(), who(), id, wish)
+    except BadInput as error:
+        form.problem(error.field, say(error, chosen()))
+        return _reading(id, form), 400
+    return redirect(url_for("drafts.drafts", _anchor=f"draft-{made.id}"), 303)
+
+
+def _reading(id: UUID, form: ProposalForm) -> str:
+    found = research.read(house(), who(), id)
+    allowed = list(Voice)[: list(Voice).index(found.interview.terms.voice_for_public) + 1]
+    form.voice.choices = [choice for choice in form.voice.choices if Voice(choice[0]) in allowed]
+    form.voice.data = form.voice.data or allowed[-1]
+    return render_template("reading/interview.html", reading=found, form=form)
+
+
+def _voice(text: str | None) -> Voice:
+    try:
+        return Voice(text or "")
+    except ValueError:
+        raise BadInput("Choose a form of voice from the list.", "voice") from None
+
+
+def _seconds(text: str | None, field: str) -> float:
+    """Seconds of ``754.5``, ``12:34.5`` or ``1:12:34``. Raises BadInput."""
+    try:
+        parts = [float(part.replace(",", ".")) for part in (text or "").strip().split(":")]
+    except ValueError:
+        parts = []
+    if not 1 <= len(parts) <= 3 or any(not 0 <= part < 1e6 for part in parts):
+        raise BadInput("Write a time as 12:34 or 12:34.5.", field)
+    total = 0.0
+    for part in parts:
+        total = total * 60 + part
+    return total

@@ -1,0 +1,198 @@
+"""Review: the transcript with its sound, people to decide about, the preview, approval.
+
+Each change is an ordinary form; the page's script sends the same forms and gets the desk back as JSON instead.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.acts import review
+from archive.acts.review import ReviewDesk
+from archive.errors import BadInput
+from archive.policy import Act
+from archive.web import sound, wording
+from archive.web.gate import house, names, wants_json, who
+from archive.web.show import Piece, clock, cut
+from transcripts.names import Choice, Decision, Person, Roster
+from transcripts.words import Transcript
+
+room = Blueprint("review", __name__, url_prefix="/interviews/<uuid:id>")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person as the panel shows them. ``decision`` is "" while nobody decided; ``starts`` are seconds to hear."""
+
+    number: int
+    key: str
+    name: str
+    forms: list[str]
+    label: str
+    about: str
+    protected: bool
+    proposal: str
+    decision: str
+    cover: str
+    starts: list[float]
+
+
+@room.get("/review")
+@names(Act.REVIEW)
+def desk(id: UUID) -> str | dict[str, Any]:
+    """Everything the reviewer works on."""
+    found = review.desk(house(), who(), id)
+    if wants_json():
+        return as_json(found)
+    return render_template(
+        "desk/review.html",
+        desk=found,
+        people=people(found),
+        turns=turns(found.transcript, found.roster),
+    )
+
+
+@room.post("/people")
+@names(Act.DECIDE)
+def decide(id: UUID) -> AnyResponse | dict[str, Any]:
+    """One decision about one person; an empty one forgets it (undo)."""
+    key, wanted = request.form.get("person", ""), request.form.get("decision", "")
+    try:
+        choice = Choice(Decision(wanted), request.form.get("cover", "").strip()) if wanted else None
+    except ValueError:
+        raise BadInput("Choose one of the decisions.", "decision") from None
+    review.decide(house(), who(), id, {key: choice}, _version())
+    return _answer(id, f"person-{request.form.get('number', '')}")
+
+
+@room.post("/text")
+@names(Act.DECIDE)
+def correct(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Another text for one turn."""
+    segment = request.form.get("segment", type=int, default=-1)
+    review.correct(house(), who(), id, (segment, request.form.get("text", "")), _version())
+    return _answer(id, f"turn-{segment}")
+
+
+@room.post("/conceal")
+@names(Act.DECIDE)
+def conceal(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Conceals what was selected wherever it occurs."""
+    review.conceal_everywhere(house(), who(), id, request.form.get("selection", ""), _version())
+    return _answer(id, "people")
+
+
+@room.get("/preview")
+@names(Act.REVIEW)
+def preview(id: UUID) -> str:
+    """Exactly what strangers would read, and what is concealed from them."""
+    found = review.desk(house(), who(), id)  # before the text: if somebody decides in between, approval is refused
+    strangers_read = review.preview(house(), who(), id)
+    return render_template("desk/preview.html", desk=found, people=people(found), transcript=strangers_read)
+
+
+@room.post("/approve")
+@names(Act.APPROVE)
+def approve(id: UUID) -> AnyResponse:
+    """The reviewer answers for the decisions; the machine goes on."""
+    if not request.form.get("read"):
+        return redirect(url_for("review.preview", id=id), 303)
+    review.approve(house(), who(), id, _version())
+    return redirect(url_for("desk.interviews"), 303)
+
+
+@room.get("/original")
+@names(Act.HEAR_ORIGINAL)
+def original(id: UUID) -> Response:
+    """The unmasked sound, for the reviewer's ears."""
+    return sound.answer(review.original_sound(house(), who(), id))
+
+
+def people(found: ReviewDesk) -> list[PersonRow]:
+    """The panel's rows: those the finders are unsure about first, those the narrator's list decides last."""
+    rows = [_row(found, person) for person in found.roster.people]
+    return sorted(rows, key=lambda row: (row.protected, row.proposal != "ask", row.number))
+
+
+def turns(transcript: Transcript, roster: Roster) -> list[list[Piece]]:
+    """Each segment's text cut at the names in it."""
+    spans: dict[int, list[tuple[int, int, str, int]]] = defaultdict(list)
+    for person in roster.people:
+        for mention in person.mentions:
+            spans[mention.passage].append((mention.start, mention.end, "name", person.number))
+    return [cut(segment, spans[index]) for index, segment in enumerate(transcript.segments)]
+
+
+def _row(found: ReviewDesk, person: Person) -> PersonRow:
+    choice = found.choices.get(person.key)
+    decision: str = Decision.CONCEAL if person.protected else choice.decision if choice else ""
+    return PersonRow(
+        number=person.number,
+        key=person.key,
+        name=person.first_name or "",
+        forms=_forms(found.transcript, person),
+        label=str(wording.LABELS.get(person.label, person.label)),
+        about=_about(person),
+        protected=person.protected,
+        proposal=str(person.proposal),
+        decision=str(decision),
+        cover=choice.cover if choice else "",
+        starts=_starts(found.transcript, person),
+    )
+
+
+def _about(person: Person) -> str:
+    """Kind, number of mentions, why it was proposed and how sure the finder is (a comparison, no probability)."""
+    parts = [
+        str(wording.LABELS.get(person.label, person.label)),
+        str(ngettext("%(num)d mention", "%(num)d mentions", len(person.mentions))),
+    ]
+    if not person.protected:
+        parts += [str(wording.WHY[person.why])] if person.why in wording.WHY else []
+        parts.append(str(wording.sureness(person.sureness)))
+    return " · ".join(parts)
+
+
+def _forms(transcript: Transcript, person: Person) -> list[str]:
+    """The forms as they are written in the text, each once; two that differ in capitals alone are both worth seeing."""
+    written = [transcript.segments[one.passage].text[one.start : one.end] for one in person.mentions]
+    return list(dict.fromkeys(written)) or list(person.forms)
+
+
+def _starts(transcript: Transcript, person: Person) -> list[float]:
+    starts = []
+    for mention in person.mentions:
+        segment = transcript.segments[mention.passage]
+        starts += [segment.words[index].start for index in segment.words_in(mention.start, mention.end)[:1]]
+    return starts
+
+
+def _version() -> int:
+    return request.form.get("version", type=int, default=-1)
+
+
+def as_json(found: ReviewDesk) -> dict[str, Any]:
+    """What the page's script draws itself anew from after each change."""
+    shown = enumerate(turns(found.transcript, found.roster))
+    return {
+        "version": found.version,
+        "left": found.left,
+        "saved": _("Saved %(time)s", time=clock(house().now())),
+        "people": [asdict(row) for row in people(found)],
+        # Only turns that name somebody: the script makes all others plain again.
+        "turns": {index: [asdict(piece) for piece in row] for index, row in shown if any(piece.kind for piece in row)},
+    }
+
+
+def _answer(id: UUID, anchor: str) -> AnyResponse | dict[str, Any]:
+    if wants_json():
+        return as_json(review.desk(house(), who(), id))
+    return redirect(url_for("review.desk", id=id, _anchor=anchor), 303)
