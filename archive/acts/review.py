@@ -48,18 +48,24 @@ def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
         return _desk(ledger, permit, interview)
 
 
-def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice], version: int) -> int:
-    """Stores decisions about people by ``Person.key``; returns the new version. Raises Conflict, BadInput, Refused."""
+def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice | None], version: int) -> int:
+    """Stores decisions about people by ``Person.key``; None forgets one. Returns the new version.
+
+    Raises Conflict, BadInput, Refused.
+    """
     permit, current = _current(house, who, id, version)
     people = {person.key: person for person in current.roster.people}
     for key, choice in choices.items():
         if key not in people:
             raise BadInput("This person is no longer in the text.", "person")
+        if choice is None:
+            continue
         if people[key].protected and choice.decision is not Decision.CONCEAL:
             raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
         if len(choice.cover) > 100:
             raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
-    return _save(house, permit, version, {}, choices=_choices_as_json({**current.choices, **choices}))
+    decided = {key: choice for key, choice in {**current.choices, **choices}.items() if choice is not None}
+    return _save(house, permit, version, {}, choices=_choices_as_json(decided))
 
 
 def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
