@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -42,10 +42,11 @@ def make_folder(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Makes renames and removals in a folder survive a power cut."""
+    """Makes renames and removals in a folder survive a power cut. Raises OutOfSpace."""
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        with out_of_space():
+            os.fsync(folder)
     finally:
         os.close(folder)
 
@@ -58,15 +59,16 @@ def write_all(file: int, data: bytes | bytearray | memoryview) -> None:
             done += os.write(file, rest[done:])
 
 
-def write_file(path: Path, *pieces: bytes | bytearray | memoryview) -> None:
-    """A file of these pieces, on the disk when this returns; half of it may stay behind when this raises."""
+def write_file(path: Path, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+    """A file of these pieces, on the disk if ``sync`` when this returns; half of it may stay when this raises."""
     with out_of_space():
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
     try:
         for piece in pieces:
             write_all(file, piece)
-        with out_of_space():
-            os.fsync(file)
+        if sync:
+            with out_of_space():
+                os.fsync(file)
     finally:
         os.close(file)
 
@@ -80,7 +82,7 @@ def publish(path: Path, data: bytes, *, replacing: bool) -> None:
         raise FileExistsError(errno.EEXIST, "not replaced")
     part = part_of(path)
     try:
-        write_file(part, data)
+        write_file(part, [data])
         os.replace(part, path)
     except BaseException:  # Ctrl-C included
         part.unlink(missing_ok=True)

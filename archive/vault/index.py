@@ -53,11 +53,12 @@ class BlockCache:
 class SealedFolder:
     """Files by name, each sealed with its name in its context."""
 
-    def __init__(self, folder: Path, key: bytes, cipher: Cipher, cache: BlockCache) -> None:
+    def __init__(self, folder: Path, key: bytes, cipher: Cipher, cache: BlockCache, owner: Owned | None = None) -> None:
+        """With an ``owner`` the folder is scratch: it ends with the process and need not survive a power cut."""
         make_folder(folder)
         self._folder, self._key, self._cipher, self._cache = folder, key, cipher, cache
+        self._owner, self._durable = owner, owner is None
         self._work: Owned | None = None
-        self._owner: Owned | None = None
 
     def create(self, name: str) -> BinaryIO:
         """A file in memory, published at ``close``. Dropped without ``close``, it never was."""
@@ -93,6 +94,8 @@ class SealedFolder:
     def delete(self, name: str) -> None:
         """Raises FileNotFoundError."""
         self._path(name).unlink()
+        if self._durable:
+            sync_folder(self._folder)  # what a withdrawal removed must not be back after a power cut
 
     def rename(self, old: str, new: str) -> None:
         """Opens ``old`` and seals it anew under its new name, which is part of what is authenticated."""
@@ -103,7 +106,6 @@ class SealedFolder:
             file.close()
         self._publish(new, content)
         self.delete(old)
-        sync_folder(self._folder)
 
     def lock_path(self, name: str) -> Path:
         return self._path(name).with_name(f".{name}.lock")
@@ -111,9 +113,7 @@ class SealedFolder:
     def scratch(self) -> SealedFolder:
         """A folder under a key of its own, removed with the last reference to it, or by ``sweep`` after a kill."""
         owner = Owned(self._folder, _SCRATCH)
-        folder = SealedFolder(owner.path, new_key(), self._cipher, BlockCache(_BLOCK))
-        folder._owner = owner
-        return folder
+        return SealedFolder(owner.path, new_key(), self._cipher, BlockCache(_BLOCK), owner)
 
     def sweep(self) -> int:
         """Removes what killed processes left; how many folders of theirs."""
@@ -142,12 +142,13 @@ class SealedFolder:
             self._work = Owned(self._folder, _WORK)
         part = self._work.path / name
         try:
-            write_file(part, bytes(header), stream.update(content), stream.finalize())
+            write_file(part, [bytes(header), stream.update(content), stream.finalize()], sync=self._durable)
             os.replace(part, self._path(name))
         except BaseException:  # Ctrl-C included
             part.unlink(missing_ok=True)
             raise
-        sync_folder(self._folder)
+        if self._durable:
+            sync_folder(self._folder)
 
 
 class OpenFile:
@@ -155,7 +156,7 @@ class OpenFile:
 
     def __init__(self, source: Source, message: Opened, id: UUID, cache: BlockCache) -> None:
         self._source, self._message, self._id, self._cache = source, message, id, cache
-        self._number, self._block = -1, b""
+        self._last = -1, b""
         self.length = message.length
 
     def read_at(self, offset: int, size: int) -> bytes:
@@ -175,15 +176,15 @@ class OpenFile:
         self._source.close()
 
     def _at(self, number: int) -> bytes:
-        last = self._number, self._block
-        if last[0] == number:
-            return last[1]
-        block = self._cache.get(self._id, number)
-        if block is None:
-            block = self._message.read_at(number * _BLOCK, _BLOCK)
-            self._cache.put(self._id, number, block)
-        self._number, self._block = number, block
-        return block
+        last, block = self._last  # one value, read and set in one step: two threads may share an open file
+        if last == number:
+            return block
+        cached = self._cache.get(self._id, number)
+        if cached is None:
+            cached = self._message.read_at(number * _BLOCK, _BLOCK)
+            self._cache.put(self._id, number, cached)
+        self._last = number, cached
+        return cached
 
 
 class _Draft(io.BytesIO):

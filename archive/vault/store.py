@@ -125,7 +125,7 @@ class _FileSink:
     """Writes beside the blob's place; ``commit`` gives it its name once every byte is on the disk."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._file = path, _CLOSED
+        self._path, self._file, self._named = path, _CLOSED, False
         if path.exists():
             raise FileExistsError("a blob is never written twice")
         with out_of_space():
@@ -148,11 +148,12 @@ class _FileSink:
         # The order matters: bytes on the disk, then the name, then the name on the disk. A power cut in between
         # leaves a part without a name or a whole blob, never half a blob under its name.
         os.replace(part_of(self._path), self._path)
+        self._named = True
         sync_folder(self._path.parent)
 
     def abort(self) -> None:
         self._close()
-        part_of(self._path).unlink(missing_ok=True)
+        (self._path if self._named else part_of(self._path)).unlink(missing_ok=True)
 
     def _flush(self) -> None:
         write_all(self._file, self._pending)
