@@ -6,10 +6,11 @@ that is missing in an older document takes its default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -46,19 +47,27 @@ def _plain(value: Any) -> Any:
 
 
 def _build(kind: Any, document: Mapping[str, Any]) -> Any:
+    return kind(**{name: read(document[name]) for name, read in _readers(kind).items() if name in document})
+
+
+@cache  # types only, of which there are a dozen: reading the annotations takes longer than all the rest
+def _readers(kind: Any) -> dict[str, Callable[[Any], Any]]:
     hints = get_type_hints(kind)
-    names = [item.name for item in fields(kind) if item.name in document]
-    return kind(**{name: _made(hints[name], document[name]) for name in names})
+    return {item.name: _reader(hints[item.name]) for item in fields(kind)}
 
 
-def _made(hint: Any, found: Any) -> Any:
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What makes a field of that type from its JSON value."""
     if get_origin(hint) in (Union, UnionType):
-        hint = next(kind for kind in get_args(hint) if kind is not type(None))
-        return None if found is None else _made(hint, found)
+        inner = _reader(next(kind for kind in get_args(hint) if kind is not type(None)))
+        return lambda found: None if found is None else inner(found)
     if is_dataclass(hint):
-        return _build(hint, found)
+        return lambda found: _build(hint, found)
     if hint in (date, datetime):
-        return hint.fromisoformat(found)
-    if isinstance(hint, type) and issubclass(hint, UUID | Enum):
-        return hint(found)
+        read: Callable[[Any], Any] = hint.fromisoformat
+        return read
+    return hint if isinstance(hint, type) and issubclass(hint, UUID | Enum) else _as_it_is
+
+
+def _as_it_is(found: Any) -> Any:
     return found

@@ -69,6 +69,7 @@ class Shelf(Generic[V]):
         self._desk = desk
         self._how = how
         self._name = how.table.name
+        self._columns = [column.name for column in how.table.columns if column.name not in _OWN]
 
     def insert(self, value: V) -> V:
         """Store a new value, as version 1."""
@@ -182,8 +183,7 @@ class Shelf(Generic[V]):
     def _plain(self, value: V) -> dict[str, Any]:
         """The plain columns that a value must stand under."""
         beside = self._how.beside(self._desk.sealer, value)
-        names = (column.name for column in self._how.table.columns if column.name not in _OWN | beside.keys())
-        return {name: getattr(value, name) for name in names} | beside
+        return {name: beside[name] if name in beside else getattr(value, name) for name in self._columns}
 
     def _place(self, row: UUID, version: int) -> Place:
         if not isinstance(version, int) or version < 1:  # a column of SQLite holds whatever was put there
