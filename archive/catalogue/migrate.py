@@ -37,6 +37,11 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
+    with _silent("alembic"):  # its import has something to say, too
+        _run_alembic(connection)
+
+
+def _run_alembic(connection: Connection) -> None:
     # Most of a second to import and hardly ever needed.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -47,8 +52,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", folder.replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        with _silent("alembic"):
-            command.upgrade(config, "head")
+        command.upgrade(config, "head")
     except CommandError as cause:
         raise NewerCatalogue from cause
 

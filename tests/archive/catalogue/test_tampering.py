@@ -296,6 +296,29 @@ def test_the_audit_log_cannot_be_rewritten(catalogue: Catalogue, path: Path, har
         assert ("audit", None, "chain-broken") in [(d.table, d.row, d.code) for d in ledger.verify()]
 
 
+def test_an_entry_of_another_past_does_not_fit(path: Path, sealing: Sealing) -> None:
+    """Genuine, of the right number, but from before the file was put back to an older state: the next one tells."""
+
+    def append(*acts: str) -> None:
+        with closing(Catalogue.open(path, sealing.sealer)) as catalogue, catalogue.writing() as ledger:
+            for act in acts:
+                ledger.audit.append(act, None, None, NOON)
+
+    append("receive", "approve")
+    older = path.read_bytes()
+    append("withdraw")
+    with hostile(path) as raw:
+        genuine = raw.execute("SELECT act, mac FROM audit WHERE seq = 3").fetchone()
+    path.write_bytes(older)
+    append("reopen", "approve")
+    with closing(Catalogue.open(path, sealing.sealer)) as catalogue, catalogue.reading() as ledger:
+        assert ledger.audit.verify()
+    with hostile(path) as raw:
+        raw.execute("UPDATE audit SET act = ?, mac = ? WHERE seq = 3", genuine)
+    with closing(Catalogue.open(path, sealing.sealer)) as catalogue, catalogue.reading() as ledger:
+        assert not ledger.audit.verify()
+
+
 def test_the_audit_log_takes_codes_only(catalogue: Catalogue) -> None:
     """A name or a sentence cannot get in; what is refused is not quoted."""
     with catalogue.writing() as ledger:
