@@ -138,6 +138,23 @@ class ModelDamaged(SpeechError):
     says = "The speech model “{model}” is damaged or incomplete: fetch it again with “golosa model fetch {model}”."
 
 
+class EngineMissing(SpeechError):
+    """The settings name a model for an engine that is not installed."""
+
+    code = "engine-missing"
+    says = "This speech model needs “{engine}”, which is not installed: pip install golosa[{engine}]"
+
+
+class FetchFailed(SpeechError):
+    """A model could not be downloaded."""
+
+    code = "model-not-fetched"
+    says = (
+        "The speech model “{model}” could not be downloaded ({reason}). What has arrived is kept: try again,"
+        " or copy the model’s folder here from another machine."
+    )
+
+
 class RecognizerFailed(SpeechError):
     """The engine failed in the middle of a recording."""
 
