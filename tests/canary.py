@@ -116,8 +116,8 @@ class _Matcher:
     """Finds many byte strings in one pass.
 
     The first four bytes of each pattern are hashed into a table of bits, and all positions of the data are looked up
-    in it at once; only where a bit stands are the patterns with that beginning compared. Some hundred MB a second,
-    where one regular expression of two thousand alternatives makes less than one.
+    in it at once; only where a bit stands are the patterns with that beginning compared. About a hundred MB a second,
+    where a regular expression of all the alternatives makes half a megabyte.
     """
 
     _BITS = 18
