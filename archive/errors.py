@@ -95,6 +95,13 @@ class Undecided(ArchiveError):
     says = "{left} people are still to be decided. Decide them, then approve."
 
 
+class NamesLeft(ArchiveError):
+    """The second pass over the released text found a concealed form, a cover name that is one among them."""
+
+    code = "names-left"
+    says = "A concealed name would still stand in the text. Send it back to review and look at the cover names."
+
+
 class StillHeard(ArchiveError):
     """Verification heard concealed names in the masked sound."""
 

@@ -99,7 +99,9 @@ def approved(house: Archive, id: UUID, who: Principal = INTERVIEWER) -> None:
     """Every proposal taken as it is made, and approved."""
     current = review.desk(house, who, id)
     choices = {
-        person.key: Choice(Decision.KEEP if person.proposal is Decision.PUBLIC_FIGURE else Decision.CONCEAL)
+        person.key: Choice(
+            Decision.CONCEAL if person.is_concealed(current.roster.proposed()) else Decision.PUBLIC_FIGURE
+        )
         for person in current.roster.people
     }
     review.approve(house, who, id, review.decide(house, who, id, choices, current.version))
@@ -124,5 +126,3 @@ def stage(house: Archive, id: UUID) -> Stage:
 def demo_form(name: str) -> intake.IntakeForm:
     """The consent of a bundled demo interview."""
     return read_consent(shipped(f"demo/{name}.toml"))
-
-

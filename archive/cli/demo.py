@@ -121,7 +121,9 @@ def _reviewed(house: Archive, who: Principal, id: UUID) -> list[dict[str, Any]]:
     """Every proposal taken as it is made; what was concealed, for the reader of the demo."""
     current = review.desk(house, who, id)
     choices = {
-        person.key: Choice(Decision.KEEP if person.proposal is Decision.PUBLIC_FIGURE else Decision.CONCEAL)
+        person.key: Choice(
+            Decision.CONCEAL if person.is_concealed(current.roster.proposed()) else Decision.PUBLIC_FIGURE
+        )
         for person in current.roster.people
     }
     version = review.decide(house, who, id, choices, current.version)

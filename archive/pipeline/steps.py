@@ -14,7 +14,7 @@ from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, stil
 
 from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
-from archive.errors import StillHeard
+from archive.errors import NamesLeft, StillHeard
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
@@ -98,7 +98,7 @@ def mask(bench: Bench) -> None:
     reviewed = Transcript.from_json(bench.paper(PaperKind.REVIEWED))
     released = pseudonymise(reviewed, roster, choices)
     if second_pass(released.transcript, roster, choices):
-        raise StillHeard(places="…")
+        raise NamesLeft
     title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
     bench.learn(title=conceal_text(title, language, bench.house.detector, roster, choices) if title else "")
@@ -129,7 +129,7 @@ def verify(bench: Bench) -> None:
         None,
         lambda at: bench.progress(at / seconds),
     )
-    heard = still_heard(again, roster, choices)
+    heard = still_heard(again, roster, choices, bench.transcript(Kind.RELEASED_TRANSCRIPT))
     bench.note(PaperKind.FINDINGS, {"heard": [[second, number] for second, number in heard]})
     if heard:
         raise StillHeard(places=", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second, _ in heard))
