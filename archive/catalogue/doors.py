@@ -118,6 +118,7 @@ class Throttle:
         """One more failed."""
         count = self.failures(name, now).count + 1
         self.clear(name)
+        self._connection.execute(delete(throttle).where(throttle.c.last <= now - _FORGIVEN_AFTER))
         self._connection.execute(insert(throttle).values(handle=self._handle(name), failures=count, last=now))
         return Failures(count, _wait_after(count))
 

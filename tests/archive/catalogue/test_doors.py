@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -113,6 +115,16 @@ def test_waiting_ends_and_failures_are_forgiven(catalogue: Catalogue) -> None:
         assert ledger.throttle.failures("irina", NOON + timedelta(days=1)).count == 0
         ledger.throttle.clear("irina")
         assert ledger.throttle.failures("irina", NOON).count == 0
+
+
+def test_forgiven_failures_do_not_pile_up(catalogue: Catalogue, path: Path) -> None:
+    """Names that were only tried are gone a day later."""
+    with catalogue.writing() as ledger:
+        for number in range(9):
+            ledger.throttle.note(f"guess {number}", NOON)
+        ledger.throttle.note("irina", NOON + timedelta(days=1))
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT count(*) FROM throttle").fetchone() == (1,)
 
 
 def test_no_user_name_stands_in_the_file(catalogue: Catalogue, path: Path) -> None:
