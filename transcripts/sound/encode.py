@@ -40,7 +40,7 @@ class SoundForm(Enum):
     OPUS = Recipe("ogg", "libopus", "audio/ogg", 32_000, options={"application": "audio", "compression_level": "5"})
     FLAC = Recipe("flac", "flac", "audio/flac", seeks=True)
     WAV = Recipe("wav", "pcm_s16le", "audio/wav", seeks=True)
-    AAC = Recipe("ipod", "aac", "audio/mp4", 48_000, seeks=True, options={"movflags": "+faststart"})
+    AAC = Recipe("ipod", "aac", "audio/mp4", 48_000, seeks=True, options={"aac_coder": "fast"})
 
     @property
     def mime(self) -> str:
@@ -95,8 +95,8 @@ def _muxed(blocks: Iterable[Samples], out: BinaryIO, recipe: Recipe) -> int:
     drain, memory = _Drain(), io.BytesIO()
     samples = 0
     # bitexact leaves out the names and versions of the tools; nothing else is ever put into the tags.
-    options = {"fflags": "+bitexact", **(recipe.options if "movflags" in recipe.options else {})}
-    with av.open(memory if recipe.seeks else drain, "w", format=recipe.container, container_options=options) as muxer:
+    target = memory if recipe.seeks else drain
+    with av.open(target, "w", format=recipe.container, container_options={"fflags": "+bitexact"}) as muxer:
         stream = muxer.add_stream(recipe.codec, rate=RATE, options={"flags": "+bitexact", **recipe.options})
         assert isinstance(stream, AudioStream)
         stream.codec_context.layout = "mono"

@@ -122,19 +122,10 @@ class CanonicalSound:
     rate: ClassVar[int] = RATE
 
     def __init__(self, file: BinaryIO) -> None:
-        file.seek(0)
-        try:
-            self._container = av.open(file, "r", format="flac", buffer_size=1 << 16)
-            self._stream = self._container.streams.audio[0]
-        except (av.error.FFmpegError, IndexError) as cause:
-            raise Unreadable from cause
-        codec = self._stream.codec_context
-        if (codec.sample_rate, codec.channels, codec.format.name) != (RATE, 1, "s16"):
-            raise Unreadable
-        codec.thread_count = 1
+        self._file = file
         self._held_at = 0
         self._held: Samples = np.zeros(0, np.int16)
-        self._frames = self._decoded()
+        self._start_over()
         self.samples = self._counted()
 
     @property
@@ -168,16 +159,35 @@ class CanonicalSound:
             pass
         return self._held_at + len(self._held)
 
+    def _start_over(self) -> None:
+        self._file.seek(0)
+        try:
+            self._container = av.open(self._file, "r", format="flac", buffer_size=1 << 16)
+            self._stream = self._container.streams.audio[0]
+        except (av.error.FFmpegError, IndexError) as cause:
+            raise Unreadable from cause
+        codec = self._stream.codec_context
+        if codec.format is None or (codec.sample_rate, codec.channels, codec.format.name) != (RATE, 1, "s16"):
+            raise Unreadable
+        codec.thread_count = 1
+        self._let_go()
+
     def _go_to(self, sample: int) -> None:
-        """Moves to the frame that holds ``sample``, or to the last one."""
+        """Moves to the frame that holds ``sample``, to one before it, or to the last one."""
         try:
             self._container.seek(sample, stream=self._stream)
-        except av.error.FFmpegError as cause:
-            raise Unreadable from cause
-        self._frames = self._decoded()
-        self._held_at, self._held = 0, self._held[:0]
+        except av.error.FFmpegError:
+            self._start_over()  # libavformat cannot seek in one or two frames
+        else:
+            self._let_go()
         if not self._next():
             raise Unreadable
+        if self._held_at > sample:
+            self._start_over()
+
+    def _let_go(self) -> None:
+        self._frames = self._decoded()
+        self._held_at, self._held = 0, self._held[:0]
 
     def _next(self) -> bool:
         frame = next(self._frames, None)
