@@ -87,11 +87,12 @@ class WhooshEngine:
     def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:
         """See SearchEngine."""
         read = parse(query)
+        shown = frozenset(visible)
         with self._lock:
             snapshot = self._snapshot()
             if snapshot is None:
                 return _answer(read, 0, 0, ())
-            seen = np.array([interview in visible for interview in snapshot.interviews], bool)
+            seen = np.array([interview in shown for interview in snapshot.interviews], bool)
             shelves = [
                 Shelf(shelf, seen[owners]) for shelf, owners in zip(snapshot.shelves, snapshot.owners, strict=True)
             ]

@@ -6,11 +6,13 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_fakes import FilesInMemory, cut, everything, interview
 
 from archive.search import Page, Passage, WhooshEngine
+from archive.search.evaluate import Places, Shelf, evaluate
 from archive.search.query import All, Either, Node, Phrase, Prefix, Query, Word, parse
 from transcripts.language import folded, lemmas, tokens
 
@@ -57,6 +59,25 @@ def _meets(leaf: Word | Prefix, keys: set[str]) -> bool:
     if isinstance(leaf, Prefix) and any(key.startswith(folded(leaf.text)) for key in keys):
         return True
     return bool(keys & set(leaf.keys))
+
+
+class _Long:
+    """Two passages: "хлеб" as the 65,536th word of the first, "снег" as the first of the second."""
+
+    size = 2
+
+    def places(self, key: str) -> Places:
+        return np.array({"хлеб": [0xFFFF], "снег": [1 << 16]}.get(key, []), np.int64)
+
+    def keys(self, start: str) -> list[str]:
+        return [key for key in ("снег", "хлеб") if key.startswith(start)]
+
+
+def test_a_phrase_does_not_reach_into_the_next_passage() -> None:
+    """However long the first one is."""
+    shelf = Shelf(_Long(), np.ones(2, bool))
+    assert len(evaluate(parse('"хлеб снег"'), [shelf])[0].passages) == 0
+    assert len(evaluate(parse("хлеб OR снег"), [shelf])[0].passages) == 2
 
 
 def _engine(*interviews: list[Passage]) -> WhooshEngine:

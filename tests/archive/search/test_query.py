@@ -99,10 +99,10 @@ def test_read_back_it_is_the_same_query(typed: str) -> None:
 )
 def test_it_is_read_or_refused_within_a_second(typed: str) -> None:
     """However long and however odd."""
-    begun = time.monotonic()
+    begun = time.process_time()
     with suppress(BadQuery):
         parse(typed)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_nothing_of_a_query_shows_in_its_repr() -> None:
