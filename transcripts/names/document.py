@@ -88,6 +88,21 @@ class Document:
     def is_first_name(self, at: int) -> bool:
         return self.facts(at).first and (not self.tokens[at].cased or self.tokens[at].capital)
 
+    def agrees(self, at: int, before: int) -> bool:
+        """Whether an ordinary word that is also a surname stands in the case of the name or title before it."""
+        known = self.facts(at)
+        return known.listed and not known.title and bool(known.cases & self.facts(before).cases)
+
+    def is_person(self, at: int) -> bool:
+        """Whether the tagger calls a word a person and it is written like a name."""
+        token = self.tokens[at] if 0 <= at < len(self.tokens) else None
+        return token is not None and token.tag == "PER" and (token.capital or not token.cased) and token.text.isalpha()
+
+    def is_name_like(self, at: int) -> bool:
+        """Whether a capitalised word that is no verb or the like stands here."""
+        known = self.facts(at)
+        return known is not NO_WORD and self.tokens[at].capital and not known.function and not known.place
+
     def first_name_near(self, at: int) -> str | None:
         """The first name that stands with the surname at a token, in lower case."""
         before = at - 1

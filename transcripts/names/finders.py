@@ -38,25 +38,33 @@ def tagged_persons(document: Document) -> Iterator[Mention]:
         if known.surname or known.patronymic:
             yield document.mention(at, "tagged-surname", 0.6)
         elif not known.known or document.facts(at - 1).first or document.facts(at + 1).first:
-            yield document.mention(at, "tagged-beside-first-name", 0.5)
-        elif token.cased and not known.place and not (token.text.isupper() and len(token.text) <= 5):
+            if not _is_rare_first_name(document, at):
+                yield document.mention(at, "tagged-beside-first-name", 0.5)
+        elif token.cased and not known.place and not _is_acronym(token.text):
             yield document.mention(at, "tagged", 0.35)
+
+
+def ends_of_names(document: Document) -> Iterator[Mention]:
+    """The last word of several in a row that the tagger calls a person, be it a first name or a verb otherwise."""
+    for at in document.names:
+        if not at or not document.is_person(at) or document.facts(at).likely_patronymic:
+            continue
+        if document.is_person(at - 1) and not document.is_person(at + 1):
+            yield document.mention(at, "end-of-name", 0.4)
 
 
 def after_first_name(document: Document) -> Iterator[Mention]:
     """“Эдик Воробей”, “Григорий... ну... Полетаев”."""
     for at in document.names:
-        known, before = document.facts(at), document.before_hesitation(at)
-        if before < 0 or known.first or known.likely_patronymic or not document.is_first_name(before):
+        known, token, before = document.facts(at), document.tokens[at], document.before_hesitation(at)
+        if before < 0 or known.likely_patronymic or known.function or not document.is_first_name(before):
             continue
-        token, gap = document.tokens[at], at - before > 1
+        gap = at - before > 1
+        hesitated = gap and document.tokens[at - 1].text in ".…" and document.tokens[before].passage == token.passage
         if token.cased:
-            hesitated = (
-                gap and document.tokens[at - 1].text in ".…" and document.tokens[before].passage == token.passage
-            )
-            if token.capital and (not gap or hesitated) and _is_free(known):
+            if token.capital and (not gap or hesitated) and _is_surname_beside(document, at, gap):
                 yield document.mention(at, "after-first-name", 0.5)
-        elif not gap and not known.function and (known.surname or not known.known):
+        elif not gap and not known.first and _may_be_surname(document, at, 5.0):
             yield document.mention(at, "after-first-name", 0.45)
 
 
@@ -66,7 +74,7 @@ def after_patronymic(document: Document) -> Iterator[Mention]:
         known, token = document.facts(at), document.tokens[at]
         if at == 0 or not document.facts(at - 1).likely_patronymic or known.first:
             continue
-        if token.capital if token.cased else (known.surname or not known.known) and not known.function:
+        if token.capital if token.cased else _may_be_surname(document, at, 5.0) and not known.function:
             yield document.mention(at, "after-patronymic", 0.6)
 
 
@@ -99,8 +107,11 @@ def after_title(document: Document) -> Iterator[Mention]:
         led = document.facts(before)
         if not (led.title or led.public_title or led.name_word) or known.first or known.title or known.function:
             continue
-        plausible = known.surname or not known.known or (known.latin and known.zipf < 3)
-        if token.capital if token.cased else plausible:
+        plausible = (known.latin and known.zipf < 3) or _may_be_surname(document, at, 4.0)
+        # An office has a country or a house behind it more often than a name: “президент Франции”.
+        capital = token.capital and (plausible if led.public_title else _is_free(known) and not known.adjective)
+        of_house = token.tag in ("LOC", "ORG") and not known.surname
+        if not of_house and not _is_acronym(token.text) and (capital if token.cased else plausible):
             yield document.mention(at, "after-title", 0.6)
 
 
@@ -142,6 +153,33 @@ def _is_free(known: Facts) -> bool:
     return not known.function and not (known.place and not known.surname)
 
 
+def _is_surname_beside(document: Document, at: int, gap: bool) -> bool:
+    """Whether a capitalised word beside a first name is the surname; a second first name is, if nothing else can be."""
+    known = document.facts(at)
+    if not known.first:
+        return _is_free(known)
+    return not gap and not document.facts(at - 2).first and not document.is_name_like(at + 1)
+
+
+def _may_be_surname(document: Document, at: int, zipf: float) -> bool:
+    """Whether a word in lower-case text can be a surname: an ordinary one only if it agrees and is rarer than ``zipf``."""
+    known = document.facts(at)
+    return known.surname or not known.known or (known.zipf < zipf and document.agrees(at, at - 1))
+
+
+def _is_acronym(text: str) -> bool:
+    return text.isupper() and len(text) <= 5
+
+
+def _is_rare_first_name(document: Document, at: int) -> bool:
+    """Whether a word no dictionary knows stands before its surname: “Масахару Коно”."""
+    known, after = document.facts(at), document.facts(at + 1)
+    if known.surname or known.surname_like or at + 1 >= len(document.tokens) or document.facts(at - 1).first:
+        return False
+    follows = document.tokens[at + 1]
+    return follows.tag == "PER" and follows.capital and not after.first and not after.likely_patronymic
+
+
 def _may_be_name(document: Document, at: int) -> bool:
     token = document.tokens[at]
     return not token.cased or token.capital
@@ -154,6 +192,7 @@ def _is_initial(document: Document, at: int) -> bool:
 FINDERS: tuple[Finder, ...] = (
     patronymics,
     tagged_persons,
+    ends_of_names,
     after_first_name,
     after_patronymic,
     before_first_name,

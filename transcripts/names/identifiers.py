@@ -15,7 +15,8 @@ from transcripts.names.mention import Label, Mention
 _SURENESS = 0.9
 
 _DIGITS = re.compile(r"(?:\+\s?|\(\s?)?\d(?:[\s()\u00a0.\-–]{0,3}\d){6,18}(?!\d)")
-_DATE = re.compile(
+_DATE = re.compile(  # also as a recognizer writes it, with spaces
+    r"\d{1,2}[. ]\d{1,2}[. ](?:19|20)\d\d|"
     r"\d{1,2}\.\d{1,2}\.(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:1[5-9]|20)\d\d\s?[-–]\s?(?:1[5-9]|20)\d\d"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0.]\d{3})+(?:\s?[-–]\s?\d{1,3}(?:[ \u00a0.]\d{3})+)?")

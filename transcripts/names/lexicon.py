@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from math import log10
@@ -34,8 +34,8 @@ _PATRONYMIC = re.compile(
 _PATRONYMIC_LATIN = re.compile(r"(?:(?:ov|ev|yev)(?:ich|ych)|(?:ov|ev|yev)na|inichna)$")
 _CASE_ENDING = "(?:а|у|ым|им|ой|ою|ом|ем|е|ы|ых|ыми|ам|ами|ах|ий|ого|ому|ая|ую|ие|их|ими|і|ові|еві|ий|ій)?$"
 _BARE_ROOT = 4  # letters: shorter words end like surnames by chance
-# A listed surname that is also an ordinary word more frequent than this (Zipf) proves nothing by itself.
-_TOO_COMMON = 1.5
+# Zipf: a known word this frequent is not made a first name by a list alone.
+_FREQUENT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Words:
     numbers: frozenset[str]
     multipliers: frozenset[str]
     endings: frozenset[str]
+    particles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Facts:
 
     ``surname``, ``place``: some parse says so; ``likely_…``: the best parse does. ``ordinary``: it is also a common
     word; ``function``: it is also a verb, adverb, pronoun or particle. ``zipf``: log10 of uses in 10^9 words, 0 unseen.
+    ``cases``: the grammatical cases it may stand in as a noun or adjective of one person or thing.
     """
 
     keys: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class Facts:
     ordinary: bool = False
     function: bool = False
     adjective: bool = False
+    cases: frozenset[str] = frozenset()
     title: bool = False
     public_title: bool = False
     name_word: bool = False
@@ -127,6 +130,19 @@ class Slavic(Lexicon):
         return parses
 
     def _look_up(self, word: str) -> Facts:
+        plain = self._as_one(word)
+        parts = [part for part in re.split("[-‑]", word) if len(part) > 2 and part not in self.words.particles]
+        if plain.known or len(parts) < 2:
+            return plain
+        # “Бельская-Крафт” is Бельская as well, “Полетаева-старшего” is Полетаев.
+        halves = [self.facts(part) for part in parts]
+        return replace(
+            plain,
+            keys=tuple(dict.fromkeys((*(half.keys[0] for half in halves), *plain.keys))),
+            surname=plain.surname or any(half.surname and not half.ordinary for half in halves),
+        )
+
+    def _as_one(self, word: str) -> Facts:
         parses = self.parses(word)
         tags = [str(parse.tag) for parse in parses]
         known = bool(self.morphology.word_is_known(word))
@@ -151,6 +167,7 @@ class Slavic(Lexicon):
             ordinary=ordinary,
             function=known and any(tag.startswith(_FUNCTION) for tag in tags),
             adjective=best.startswith(("ADJF", "ADJS", "PRTF")),
+            cases=frozenset(p.tag.case for p in parses if p.tag.POS in ("NOUN", "ADJF") and p.tag.number == "sing"),
             title=self._is_in(self.words.titles, word, lemma),
             public_title=self._is_in(self.words.public_titles, word, lemma),
             name_word=self._is_in(self.words.name_words, word, lemma),
@@ -163,11 +180,12 @@ class Slavic(Lexicon):
 
     def _is_first(self, word: str, parses: list[Any], known: bool) -> bool:
         """pymorphy calls many unknown surnames first names, hence: known, and a first name rather than a surname."""
-        named = sum(parse.score for parse in parses if "Name" in parse.tag)
+        # A plural is a family, not a first name: “Михайлов”, “Корнеев”.
+        named = sum(parse.score for parse in parses if "Name" in parse.tag and "plur" not in parse.tag)
         surnamed = sum(parse.score for parse in parses if "Surn" in parse.tag)
         if known and named >= max(0.2, surnamed):
             return True
-        if surnamed > 0.5 or (known and not named):
+        if surnamed > 0.5 or (known and not named and self.zipf(word) > _FREQUENT):
             return False
         return any(base in first_names() for base in {parse.normal_form for parse in parses} | {word})
 

@@ -13,6 +13,7 @@ from transcripts.names.mention import Label, Mention
 Spreader = Callable[[Document, Sequence[Mention]], Iterable[Mention]]
 
 _STRONG = 0.45
+_RARE = 3.7  # Zipf
 
 
 def same_name(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
@@ -39,7 +40,17 @@ def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Menti
             yield _as(document.mention(at, "sounds-alike", 0.43), key)
 
 
-SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike)
+def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
+    """“Ле” of “Ле Пен”, “бин” of “бин Ладен”."""
+    surnames = {(one.passage, one.start): one for one in found if one.label is Label.SURNAME}
+    for at, token in enumerate(document.tokens[:-1]):
+        after = document.tokens[at + 1]
+        surname = surnames.get((after.passage, after.start))
+        if surname is not None and token.lower in document.words(at).particles:
+            yield replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
+
+
+SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles)
 
 
 def _strong(found: Sequence[Mention]) -> Counter[str]:
@@ -48,11 +59,11 @@ def _strong(found: Sequence[Mention]) -> Counter[str]:
 
 
 def _stands_as_name(token: Token, seen: int) -> bool:
-    """An ordinary word is the name only with a capital, or in lower-case text when the name was found twice."""
+    """An ordinary word is the name only with a capital; in lower-case text if it is rare or the name was found twice."""
     known = token.facts
     if not (known.ordinary or known.function):
         return True
-    return token.capital if token.cased else seen > 1 and not known.function
+    return token.capital if token.cased else (seen > 1 or known.zipf < _RARE) and not known.function
 
 
 def _as(mention: Mention, key: str) -> Mention:
