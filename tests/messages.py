@@ -1,4 +1,4 @@
-"""The catalogues of translations: what there is to translate, and ``python -m tests.messages`` to bring them up to date.
+"""What there is to translate; ``python -m tests.messages`` brings the catalogues up to date.
 
 English needs no translations; its catalogue holds only the plural forms and is written from the source.
 """
@@ -90,7 +90,9 @@ def _sentences(path: Path) -> Iterator[tuple[int, str]]:
             targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
             if any(isinstance(target, ast.Name) and target.id == "says" for target in targets):
                 value = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "BadInput" and node.args:
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "BadInput" and node.args
+        ):
             value = node.args[0]
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.lineno, value.value

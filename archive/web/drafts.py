@@ -20,9 +20,10 @@ room = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 
 @room.get("")
-@names(Act.SEE_EXCERPT_DRAFTS)
+@names(Act.SEE_EXCERPT_DRAFTS, lists=True)
 def drafts() -> str:
     """All that were proposed or published, of the interviews this person may read."""
+    house().require(Act.SEARCH, who())
     return _page()
 
 

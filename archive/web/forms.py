@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
@@ -53,7 +54,8 @@ class InvitationForm(Form):
 
 
 def _radio(label: Any, options: tuple[Option, ...]) -> RadioField:
-    return RadioField(label, choices=[(option.value, option.name) for option in options], default=options[0].value)
+    choices = [SelectChoice(option.value, option.name) for option in options]
+    return RadioField(label, choices=choices, default=options[0].value)
 
 
 class NewInterviewForm(Form):
@@ -74,7 +76,12 @@ class NewInterviewForm(Form):
     title = StringField(_l("Title"))
     language = SelectField(
         _l("Language of the conversation"),
-        choices=[("ru", _l("Russian")), ("uk", _l("Ukrainian")), ("en", _l("English")), ("auto", _l("find out"))],
+        choices=[
+            SelectChoice("ru", _l("Russian")),
+            SelectChoice("uk", _l("Ukrainian")),
+            SelectChoice("en", _l("English")),
+            SelectChoice("auto", _l("find out")),
+        ],
     )
     recorded_on = DateField(_l("Day of the recording"), [Optional()])
     notes = TextAreaField(_l("Notes for the archive"))
@@ -106,7 +113,7 @@ class ProposalForm(Form):
 
     start = StringField(_l("From"), [InputRequired()])
     end = StringField(_l("To"), [InputRequired()])
-    voice = RadioField(_l("Form of voice"), choices=[(key, name) for key, name in wording.VOICES.items()])
+    voice = RadioField(_l("Form of voice"), choices=[SelectChoice(key, name) for key, name in wording.VOICES.items()])
     title = StringField(_l("Title"))
     context = TextAreaField(_l("Context: what a stranger needs to know"))
 

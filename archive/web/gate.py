@@ -24,12 +24,17 @@ _OPEN_TO_ALL = frozenset({Act.SEE_PUBLIC_PAGES, Act.SIGN_IN, Act.READ_EXCERPT})
 _FORM_BYTES = 1_000_000  # of a body that is not an upload
 
 
-def names(act: Act, *, uploads: bool = False) -> Callable[[_View], _View]:
-    """Marks a view with the act it performs; ``uploads`` lets its body be as large as a recording may be."""
+def names(act: Act, *, uploads: bool = False, lists: bool = False) -> Callable[[_View], _View]:
+    """Marks a view with the act it performs.
+
+    ``uploads`` lets its body be as large as a recording may be; ``lists`` says that the act is asked about each thing
+    on the page, and not about the page itself.
+    """
 
     def mark(view: _View) -> _View:
         view.act = act  # type: ignore[attr-defined]
         view.uploads = uploads  # type: ignore[attr-defined]
+        view.lists = lists  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -72,7 +77,11 @@ def wants_json() -> bool:
 
 
 def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], int] | None]:
-    """The function that runs before each request. Order matters: the body is read last of all."""
+    """The function that runs before each request.
+
+    Order matters: the body is read last of all, because the gigabytes of somebody who may not send them are not worth
+    spooling.
+    """
 
     def before() -> Response | tuple[dict[str, str], int] | None:
         view = cast(Any, current_app.view_functions.get(request.endpoint or ""))
@@ -81,8 +90,10 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
         act: Act = view.act
         if act not in _OPEN_TO_ALL and visitor() is None:
             return _sign_in_first()
+        if "id" not in (request.view_args or {}) and not view.lists:
+            house().require(act, who())  # what has an id is asked about by its act, which knows the thing
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            _before_changing(act, csrf, uploads=view.uploads)
+            _before_changing(csrf, uploads=view.uploads)
         return None
 
     return before
@@ -94,11 +105,9 @@ def _sign_in_first() -> Response | tuple[dict[str, str], int]:
     return cast(Response, redirect(url_for("account.sign_in", to=request.path), 303))
 
 
-def _before_changing(act: Act, csrf: CSRFProtect, *, uploads: bool) -> None:
+def _before_changing(csrf: CSRFProtect, *, uploads: bool) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Refused("another site asks")
-    request.max_content_length = _FORM_BYTES
-    if uploads:
-        house().require(act, who())  # before the body is read: a stranger's gigabytes are not worth spooling
-        request.max_content_length = int(house().settings.intake.max_gigabytes * 1e9) + _FORM_BYTES
+    recording = int(house().settings.intake.max_gigabytes * 1e9) if uploads else 0
+    request.max_content_length = recording + _FORM_BYTES
     csrf.protect()

@@ -144,7 +144,7 @@ def propose(id: UUID) -> AnyResponse | tuple[str, int]:
 def _reading(id: UUID, form: ProposalForm) -> str:
     found = research.read(house(), who(), id)
     allowed = list(Voice)[: list(Voice).index(found.interview.terms.voice_for_public) + 1]
-    form.voice.choices = [choice for choice in form.voice.choices if Voice(choice[0]) in allowed]
+    form.voice.choices = [choice for choice in form.voice.choices if Voice(choice.value) in allowed]
     form.voice.data = form.voice.data or allowed[-1]
     return render_template("reading/interview.html", reading=found, form=form)
 

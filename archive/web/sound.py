@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from flask import Response, request
-from werkzeug.http import parse_range_header
 
 from archive.acts.streams import SoundStream
 
+_ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 _PIECE = 64 * 1024
 _LARGEST = 1 << 20
 """Bytes of one partial answer. A paused player stops reading: with open-ended answers a few listeners would hold every
@@ -18,12 +19,11 @@ thread of the server. It also makes the policy be asked again about every megaby
 
 def answer(sound: SoundStream) -> Response:
     """200 with everything, 206 with the one range that was asked for, or 416. Several ranges at once get everything."""
-    asked = request.headers.get("Range")
-    span = _span(asked, sound.length)
-    if span is None and asked and _is_beyond(asked, sound.length):
+    span = _span(request.headers.get("Range", ""), sound.length)
+    start, stop = span or (0, sound.length)
+    if start >= stop and span:
         sound.reader.close()
         return Response(status=416, headers={"Content-Range": f"bytes */{sound.length}"})
-    start, stop = span or (0, sound.length)
     headers = {"Accept-Ranges": "bytes", "Content-Length": str(stop - start), "Content-Disposition": "inline"}
     if span:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.length}"
@@ -36,17 +36,19 @@ def answer(sound: SoundStream) -> Response:
     return response
 
 
-def _span(asked: str | None, length: int) -> tuple[int, int] | None:
-    found = parse_range_header(asked)
-    if found is None or found.units != "bytes" or len(found.ranges) != 1:
+def _span(asked: str, length: int) -> tuple[int, int] | None:
+    """First byte and the one after the last, None for everything; empty if the range lies beyond the end."""
+    found = _ONE_RANGE.fullmatch(asked.strip())
+    if found is None:
         return None
-    span = found.range_for_length(length)
-    return (span[0], min(span[1], span[0] + _LARGEST)) if span else None
-
-
-def _is_beyond(asked: str, length: int) -> bool:
-    found = parse_range_header(asked)
-    return found is not None and len(found.ranges) == 1 and found.range_for_length(length) is None
+    first, last, from_end = found.groups()
+    if from_end is not None:
+        start, stop = max(0, length - int(from_end)), length if int(from_end) else 0
+    else:
+        start, stop = int(first), min(length, int(last) + 1) if last else length
+        if last and int(last) < start:
+            return None
+    return start, min(stop, start + _LARGEST)
 
 
 def _pieces(reader: BinaryIO, start: int, stop: int) -> Iterator[bytes]:

@@ -1,0 +1,281 @@
+"""Who gets in: every route of the app, walked through for every kind of visitor."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from archive.policy import Act, Role
+from archive.web import gate, headers, make_app
+from archive.web.sessions import COOKIE
+from tests.browsing import Browser, text_of
+from tests.rooms import PASSWORD, Rooms
+
+PUBLIC = {"public.start", "public.consent", "public.promises", "account.sign_in", "account.invitation"}
+_ADMINS = {"admin.accounts_page", "admin.health_page", "account.own"}
+MAY: dict[Role, set[str]] = {
+    Role.HISTORIAN: {"reading.search", "drafts.drafts", "account.own"},
+    Role.INTERVIEWER: {
+        "reading.search", "drafts.drafts", "account.own", "desk.interviews", "desk.progress", "desk.new",
+    },
+    Role.ARCHIVIST: {
+        "reading.search", "drafts.drafts", "account.own", "desk.interviews", "desk.progress", "desk.new",
+    },
+    Role.ADMIN: _ADMINS,
+}  # fmt: skip
+"""Pages without an id that each role opens; everything else that has no id is refused."""
+MAY_IN_REVIEW: dict[Role, set[str]] = {
+    Role.INTERVIEWER: {"review.desk", "review.preview", "review.original"},
+    Role.ARCHIVIST: {"review.desk", "review.preview", "review.original", "desk.before_withdrawal"},
+    Role.HISTORIAN: set(),
+    Role.ADMIN: set(),
+}
+_READ = {"reading.read", "reading.hear", "reading.peaks"}
+MAY_RELEASED: dict[Role, set[str]] = {
+    Role.INTERVIEWER: _READ,
+    Role.ARCHIVIST: {*_READ, "desk.before_withdrawal"},
+    Role.HISTORIAN: _READ,
+    Role.ADMIN: set(),
+}
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """The app's routes of that method, static files aside."""
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint != "static"]
+
+
+def address(rule: Rule, id: object) -> str:
+    """The route's address, with ``id`` wherever it wants one."""
+    return re.sub(r"<[^>]+>", str(id), rule.rule)
+
+
+def test_an_app_with_a_nameless_view_is_refused(rooms: Rooms) -> None:
+    """A view that names no act cannot be served."""
+    app = make_app(rooms.house)
+    app.view_functions["public.start"] = lambda: "hello"
+    with pytest.raises(LookupError, match=r"public\.start"):
+        gate.check(app)
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_opens_exactly_its_pages(rooms: Rooms, role: Role) -> None:
+    """Every page without an id, for every role, against a list written by hand."""
+    browser = rooms.client(role)
+    opened = {
+        rule.endpoint
+        for rule in rules(browser.app, "GET")
+        if "<" not in rule.rule and browser.get(rule.rule).status_code == 200
+    }
+    assert opened - PUBLIC == MAY[role]
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_opens_exactly_the_pages_of_an_interview(rooms: Rooms, role: Role) -> None:
+    """Every page with an id, for every role, for an interview in review and a released one."""
+    browser = rooms.client(role)
+    for id, expected in ((rooms.in_review, MAY_IN_REVIEW), (rooms.released, MAY_RELEASED)):
+        opened = {
+            rule.endpoint
+            for rule in rules(browser.app, "GET")
+            if "uuid" in rule.rule and browser.get(address(rule, id)).status_code == 200
+        }
+        assert opened == expected[role]
+
+
+def test_a_refused_page_is_an_unknown_page_to_the_byte(rooms: Rooms) -> None:
+    """What a role may not open answers as an id that does not exist: status, headers and body."""
+    for role in MAY:
+        browser = rooms.client(role)
+        for rule in rules(browser.app, "GET"):
+            if "uuid" not in rule.rule:
+                continue
+            unknown = browser.get(address(rule, uuid4()))
+            assert unknown.status_code == 404
+            for id in (rooms.in_review, rooms.released):
+                answer = browser.get(address(rule, id))
+                if answer.status_code != 200:
+                    assert answer.status_code == 404
+                    assert answer.data == unknown.data
+                    assert dict(answer.headers) == dict(unknown.headers)
+
+
+def test_a_refused_change_is_an_unknown_change(rooms: Rooms) -> None:
+    """A historian's forms about an interview in review answer as about one that does not exist."""
+    browser = rooms.client(Role.HISTORIAN)
+    for rule in rules(browser.app, "POST"):
+        if "uuid" in rule.rule and not rule.endpoint.startswith("admin"):
+            answers = [
+                browser.post(address(rule, id), on="/account", sure="yes", read="yes", decision="conceal")
+                for id in (rooms.in_review, uuid4())
+            ]
+            if rule.endpoint == "desk.withdraw_now":
+                assert {answer.status_code for answer in answers} == {404}
+            assert answers[0].status_code == answers[1].status_code
+            assert answers[0].data == answers[1].data
+
+
+def test_strangers_are_sent_to_the_door_whatever_the_id(rooms: Rooms) -> None:
+    """Without a session every page but the public ones leads to signing in, known id or not; forms get 401."""
+    browser = rooms.client()
+    for rule in rules(browser.app, "GET"):
+        act = getattr(browser.app.view_functions[rule.endpoint], "act")  # noqa: B009
+        if act in {Act.SEE_PUBLIC_PAGES, Act.SIGN_IN, Act.READ_EXCERPT}:
+            continue
+        for id in (rooms.released, uuid4()):
+            answer = browser.get(address(rule, id))
+            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/sign-in"), rule
+    for rule in rules(browser.app, "POST"):
+        if not rule.endpoint.startswith("account."):
+            assert browser.post(address(rule, rooms.in_review)).status_code == 401, rule
+
+
+@pytest.mark.parametrize("role", [None, *MAY])
+def test_every_answer_has_exactly_our_headers(rooms: Rooms, role: Role | None) -> None:
+    """Every GET route, every role, found or not: the policy, no sniffing, no referrer, and nothing is kept."""
+    browser = rooms.client(role)
+    for rule in rules(browser.app, "GET"):
+        for id in (rooms.released, uuid4()):
+            answer = browser.get(address(rule, id))
+            assert headers.ALWAYS.items() <= dict(answer.headers).items()
+            public = role is None and rule.endpoint.startswith("public.") and answer.status_code == 200
+            assert answer.headers["Cache-Control"] == ("no-cache" if public else "no-store"), rule
+            assert ("X-Robots-Tag" in answer.headers) is not public
+
+
+def test_no_page_holds_inline_script_or_style(rooms: Rooms) -> None:
+    """What the policy forbids does not stand in a page either, and nothing comes from elsewhere."""
+    browser = rooms.client(Role.ARCHIVIST)
+    for rule in rules(browser.app, "GET"):
+        for id in (rooms.in_review, rooms.released):
+            answer = browser.get(address(rule, id))
+            if answer.mimetype != "text/html":
+                continue
+            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", answer.text), rule
+            assert not re.search(r'(?:src|href|action)="(?:https?:)?//(?!localhost)', answer.text), rule
+
+
+def test_a_form_needs_the_token_of_its_own_session(rooms: Rooms) -> None:
+    """Every form: without a token, with another session's, and asked for by another site: refused before it acts."""
+    browser, other = rooms.client(Role.ARCHIVIST), rooms.client(Role.HISTORIAN)
+    theirs = other.token("/account")
+    for rule in rules(browser.app, "POST"):
+        path = address(rule, rooms.in_review)
+        assert browser.post(path).status_code in {400, 404}, rule
+        assert browser.post(path, csrf_token=theirs).status_code in {400, 404}, rule
+        answer = browser.post(path, on="/account", headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 404, rule
+    assert browser.get(f"/interviews/{rooms.in_review}/review").status_code == 200
+
+
+def test_the_cookie_is_bound_to_the_host_and_new_at_sign_in(rooms: Rooms) -> None:
+    """__Host-, Secure, HttpOnly, SameSite=Strict, no Domain, no lifetime; another token than the form's."""
+    browser = rooms.client()
+    before = browser.get("/sign-in").headers["Set-Cookie"]
+    after = browser.post("/sign-in", on="/sign-in", name="historian", password=PASSWORD).headers["Set-Cookie"]
+    for cookie in (before, after):
+        name, _, rest = cookie.partition("=")
+        assert name == COOKIE
+        assert sorted(rest.split("; ")[1:]) == ["HttpOnly", "Path=/", "SameSite=Strict", "Secure"]
+    assert before.split(";")[0] != after.split(";")[0]
+
+
+def test_public_pages_set_no_cookie(rooms: Rooms) -> None:
+    """Strangers who only read are not numbered."""
+    browser = rooms.client()
+    for path in ("/", "/consent", "/promises", "/nothing", "/?l=ru"):
+        assert "Set-Cookie" not in browser.get(path).headers
+
+
+def test_signing_out_ends_the_session_on_both_sides(rooms: Rooms) -> None:
+    """A token that was copied before is worth nothing after."""
+    browser = rooms.client(Role.HISTORIAN)
+    token = browser.client.get_cookie(COOKIE)
+    assert token is not None
+    browser.post("/sign-out", on="/account")
+    assert browser.client.get_cookie(COOKIE) is None
+    thief = rooms.client()
+    thief.client.set_cookie(COOKIE, token.value)
+    assert thief.get("/search").status_code == 303
+
+
+def test_wrong_sign_ins_are_told_apart_from_nothing(rooms: Rooms) -> None:
+    """An unknown name and a wrong password get the same page and status."""
+    pages = []
+    for name in ("archivist", "nobody here"):
+        browser = rooms.client()
+        answer = browser.post("/sign-in", on="/sign-in", name=name, password="wrong")
+        pages.append((answer.status_code, text_of(answer)))
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 401
+
+
+def test_a_network_that_keeps_guessing_is_stopped(rooms: Rooms) -> None:
+    """After twenty wrong tries of any names in a minute no more are looked at; other networks go on."""
+    browser = rooms.client()
+    token = browser.token("/sign-in")
+    answers = [
+        browser.post("/sign-in", csrf_token=token, name=f"guess {number}", password="x").status_code
+        for number in range(21)
+    ]
+    assert answers[:20] == [401] * 20
+    assert answers[20] == 429
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
+def test_signing_in_leads_nowhere_else(rooms: Rooms, to: str) -> None:
+    """The page to go on to is one of ours."""
+    browser = rooms.client()
+    answer = browser.post("/sign-in", on="/sign-in", name="historian", password=PASSWORD, to=to)
+    assert answer.headers["Location"] == "/search"
+
+
+def test_an_invitation_makes_one_account_of_its_role(rooms: Rooms) -> None:
+    """The link holds its code behind the #; it works once, and the new person is signed in."""
+    admin = rooms.client(Role.ADMIN)
+    page = admin.post("/admin/invitations", on="/admin", role="historian").text
+    code = re.search(r"/invitation#([\w-]+)", page)
+    assert code is not None
+    guest = rooms.client()
+    person = {"invitation": code[1], "name": "Ольга", "password": "long enough, yes"}
+    assert guest.post("/invitation", on="/invitation", **person).headers["Location"] == "/search"
+    again = rooms.client().post("/invitation", on="/invitation", **{**person, "name": "Пётр"})
+    assert again.status_code == 404
+    assert "used already" in text_of(again)
+
+
+def test_closing_an_account_ends_its_session_at_once(rooms: Rooms) -> None:
+    """The next request of somebody whose account was closed is a stranger's."""
+    admin, guest = rooms.client(Role.ADMIN), rooms.client()
+    page = admin.post("/admin/invitations", on="/admin", role="historian").text
+    code = re.search(r"/invitation#([\w-]+)", page)
+    assert code is not None
+    guest.post("/invitation", on="/invitation", invitation=code[1], name="brief", password="long enough, yes")
+    assert guest.get("/search").status_code == 200
+    row = re.search(r"<td>brief</td>.*?/admin/accounts/([\w-]+)", admin.get("/admin").text, re.DOTALL)
+    assert row is not None
+    admin.post(f"/admin/accounts/{row[1]}", on="/admin", disabled="yes")
+    assert guest.get("/search").status_code == 303
+    assert (
+        Browser(rooms.house).post("/sign-in", on="/sign-in", name="brief", password="long enough, yes").status_code
+        == 401
+    )
+
+
+def test_a_crash_says_nothing_of_what_was_sent(rooms: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unforeseen error is one line with a class and a place, and a page without details."""
+    browser = rooms.client(Role.HISTORIAN)
+
+    def broken() -> str:
+        raise ZeroDivisionError("Лебедева")
+
+    browser.app.view_functions["reading.search"] = gate.names(Act.SEARCH)(broken)
+    answer = browser.get("/search")
+    assert answer.status_code == 500
+    said = capsys.readouterr()
+    assert "Лебедева" not in answer.text + said.out + said.err
+    assert "ZeroDivisionError" in said.err
+    assert len(said.err.splitlines()) == 1

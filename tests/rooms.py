@@ -1,0 +1,139 @@
+"""Archives for tests of the pages: real parts, but nobody listens and nobody's models are loaded.
+
+The words come from the bundled demo interview, the names from a short list; everything after that (review, masking,
+verification, index) is the archive's own work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from archive import worker
+from archive.acts import accounts
+from archive.catalogue import Paper, PaperKind
+from archive.parts import Archive
+from archive.policy import OPERATOR, Act, Principal, Role
+from tests import make
+from transcripts.names import Label, Mention, Passage, group
+from transcripts.shipped import shipped
+from transcripts.words import Segment, Transcript, Word
+
+PASSWORD = "four plain words here"
+SECONDS = 30.0
+_NAMES = {"лебедев": r"Лебедев\w*", "путин": r"Путин\w*", "сергеевна": r"Сергеевн\w*"}
+
+
+class ListedNames:
+    """Finds the few names of the demo, and whatever is protected, by their beginnings."""
+
+    def find(self, passages: Sequence[Passage], protected: Sequence[str] = ()) -> list[Mention]:
+        """As ``Detector.find``."""
+        looked_for = {**{word.lower()[:6]: re.escape(word[:6]) + r"\w*" for word in protected if word}, **_NAMES}
+        found = []
+        for number, passage in enumerate(passages):
+            for key, pattern in looked_for.items():
+                label = Label.PATRONYMIC if key == "сергеевна" else Label.SURNAME
+                why = "public-figure" if key == "путин" else "protected" if key not in _NAMES else "tagged-surname"
+                places = [match.span() for match in re.finditer(pattern, passage.text)]
+                taken = [(one.start, one.end) for one in found if one.passage == number]
+                found += [
+                    Mention(number, start, end, label, key, why, 0.6)
+                    for start, end in places
+                    if not any(start < other[1] and other[0] < end for other in taken)
+                ]
+        return sorted(found, key=lambda one: one.place)
+
+
+class HearsNothing:
+    """A recognizer in a silent room."""
+
+    name = "silent"
+    window_seconds = 29.6
+    knows = None
+
+    def recognize(self, *_: Any) -> list[Any]:
+        """Nothing."""
+        return []
+
+
+@dataclass
+class Rooms:
+    """An archive with somebody of each role, one interview in review (the interviewer's) and one released."""
+
+    house: Archive
+    who: dict[Role, Principal]
+    in_review: UUID
+    released: UUID
+
+    def client(self, role: Role | None = None) -> Any:
+        """A browser without scripts, signed in."""
+        from tests.browsing import Browser
+
+        browser = Browser(self.house)
+        return browser.signed_in(role) if role else browser
+
+
+def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
+    """The archive, in about ten seconds."""
+    house = make.archive_in(home, **tables)
+    house.load_detector = ListedNames  # type: ignore[assignment]
+    house.load_recognizer = HearsNothing  # type: ignore[assignment]
+    people = (Role.INTERVIEWER, Role.ARCHIVIST, Role.HISTORIAN, Role.ADMIN)
+    who = {role: Principal(role, _account(house, role.value, role)) for role in people}
+    interviewer = who[Role.INTERVIEWER]
+    done, waiting = in_review(house, interviewer, title="Чемодан Лебедевой"), in_review(house, interviewer)
+    make.approved(house, done, interviewer)
+    worker.work(house)
+    return Rooms(house, who, waiting, done)
+
+
+def in_review(house: Archive, who: Principal, **form: object) -> UUID:
+    """Half a minute of Irina, in review, with the words that she says there."""
+    id = make.received(house, who, make.recording(stop=SECONDS), **form)
+    worker.work(house)
+    heard = spoken()
+    passages = [Passage(segment.text, segment.language) for segment in heard.segments]
+    put(
+        house,
+        who,
+        id,
+        {
+            PaperKind.REVIEWED: heard.as_json(),
+            PaperKind.ROSTER: group(ListedNames().find(passages, ["Лебедева"]), passages).as_json(),
+        },
+    )
+    return id
+
+
+def put(house: Archive, who: Principal, id: UUID, papers: dict[PaperKind, Any]) -> None:
+    """Writes papers of an interview in review as they are given."""
+    with house.catalogue.writing() as ledger:
+        permit = house.require(Act.DECIDE, who, ledger.interviews.get(id))
+        for kind, content in papers.items():
+            old = ledger.papers.get(permit, id, kind)
+            ledger.papers.put(permit, Paper.new(id, kind, content), old.version if old else 0)
+
+
+def spoken() -> Transcript:
+    """What Irina says in the first half minute."""
+    turns = json.loads(shipped("demo/irina.json").read_text(encoding="utf-8"))
+    return Transcript(
+        "spoken",
+        tuple(
+            Segment(tuple(Word(word["w"], word["start"], word["end"]) for word in turn["words"]), "ru", turn["speaker"])
+            for turn in turns
+            if turn["end"] < SECONDS
+        ),
+        SECONDS,
+        "person",
+    )
+
+
+def _account(house: Archive, name: str, role: Role) -> UUID:
+    return accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en").id
