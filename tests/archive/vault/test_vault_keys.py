@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import stat
 from pathlib import Path
@@ -155,7 +156,9 @@ def test_a_wrap_put_back_or_exchanged_does_not_open_another_interview(house: Hou
         ("released", "rk", house.keeper.released_key),
     ):
         paths = [house.home / "keys" / folder / f"{interview}.{ending}" for interview in (one, two)]
+        assert ask(one) != ask(two)
         paths[0].write_bytes(paths[1].read_bytes())
+        os.utime(paths[0], (1, 1))  # written in the same tick of the clock, it would look untouched
         with pytest.raises(Tampered):
             ask(one)
     protected = house.home / "keys" / "open" / f"{two}.ok"
