@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from archive.errors import ArchiveError, Busy, CatalogueError, Conflict, OutOfSpace, Tampered, Unknown
@@ -63,21 +63,24 @@ def engine(path: Path, *, begin: str, connections: int, read_only: bool = False)
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def translate(context: ExceptionContext) -> ArchiveError | None:
+        found = context.original_exception
+        return _meaning(found) if isinstance(found, sqlite3.Error) else None
+
     event.listen(made, "connect", configure)
+    event.listen(made, "handle_error", translate)
     event.listen(made, "begin", start)
     return made
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns the database's errors into the archive's."""
+    """Turns the errors of connecting, and of connections used without SQLAlchemy, into the archive's."""
     try:
         yield
     except NoConnection as cause:
         raise Busy from cause
-    except DBAPIError as cause:
-        raise _meaning(cause.orig) from cause
-    except sqlite3.Error as cause:  # of connections used without SQLAlchemy
+    except sqlite3.Error as cause:
         raise _meaning(cause) from cause
 
 
@@ -130,8 +133,8 @@ def _patiently(attempt: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _meaning(cause: BaseException | None) -> ArchiveError:
-    code = getattr(cause, "sqlite_errorcode", 0)
+def _meaning(cause: sqlite3.Error) -> ArchiveError:
+    code = getattr(cause, "sqlite_errorcode", 0)  # none if Python’s own checks failed
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return Unknown("a row that another one refers to")
     return _MEANINGS.get(code & 0xFF, CatalogueError)(f"sqlite {code}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,15 @@ class Ledger:
         self.invitations = Invitations(desk)
         self.throttle = Throttle(desk)
         self.audit = Audit(desk, self.marks)
+        self._shelves: tuple[Shelf[Any], ...] = (
+            self.interviews.shelf,
+            self.blobs.shelf,
+            self.papers.shelf,
+            self.excerpts.shelf,
+            self.excerpts.passages,
+            self.accounts.shelf,
+            self.marks.shelf,
+        )
 
     def forget(self, interview: UUID) -> None:
         """Withdrawal: what the catalogue knows of an interview goes; tombstones of it and its excerpts stay.
@@ -61,25 +70,17 @@ class Ledger:
 
     def verify(self) -> list[Damage]:
         """Every sealed row that does not open, rows missing or put back, a broken audit log. Opens everything."""
-        shelves: tuple[Shelf[Any], ...] = (
-            self.interviews.shelf,
-            self.blobs.shelf,
-            self.papers.shelf,
-            self.excerpts.shelf,
-            self.excerpts.passages,
-            self.accounts.shelf,
-            self.marks.shelf,
-        )
-        found = [damage for shelf in shelves for damage in shelf.damage()]
-        if not self._complete(shelves):
+        found = [damage for shelf in self._shelves for damage in shelf.damage()]
+        if not self.complete():
             found.append(Damage("register", None, "rows-missing-or-put-back"))
         if not self.audit.verify():
             found.append(Damage("audit", None, "chain-broken"))
         return found
 
-    def _complete(self, shelves: Sequence[Shelf[Any]]) -> bool:
+    def complete(self) -> bool:
+        """Whether no sealed row is missing, added, or put back to an older version. Opens none of them."""
         try:
-            return self._register.agrees({place for shelf in shelves for place in shelf.places()})
+            return self._register.agrees({place for shelf in self._shelves for place in shelf.places()})
         except Tampered:
             return False
 

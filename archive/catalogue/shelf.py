@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningDelete
 
 from archive.catalogue.ports import ROWS, Place, RowKey, RowSealer
@@ -74,13 +74,11 @@ class Shelf(Generic[V]):
     def insert(self, value: V) -> V:
         """Store a new value, as version 1."""
         value = _at_version(value, 1)
-        place = self._place(value.id, 1)
+        place, table = self._place(value.id, 1), self._how.table
+        seq = self._desk.connection.execute(select(func.coalesce(func.max(table.c.seq), 0) + 1)).scalar_one()
+        row = {"seq": seq, "id": value.id, "version": 1, **self._plain(value), "sealed": self._seal(value, place, seq)}
+        self._desk.connection.execute(insert(table).values(row))
         self._desk.register.enter(place)
-        self._desk.connection.execute(
-            insert(self._how.table).values(
-                id=value.id, version=1, **self._plain(value), sealed=self._seal(value, place)
-            )
-        )
         return value
 
     def update(self, value: V) -> V:
@@ -90,15 +88,14 @@ class Shelf(Generic[V]):
         """
         read_at: int = value.version  # type: ignore[attr-defined]  # only versioned kinds come here
         value = _at_version(value, read_at + 1)
-        place = self._place(value.id, read_at + 1)
-        table = self._how.table
-        changed = self._desk.connection.execute(
-            update(table)
-            .where(table.c.id == value.id, table.c.version == read_at)
-            .values(version=place.version, **self._plain(value), sealed=self._seal(value, place))
-        )
-        if changed.rowcount != 1:
-            raise self._why_not(value.id)
+        place, table = self._place(value.id, read_at + 1), self._how.table
+        there = self._rows(select(table.c.seq, table.c.version).where(table.c.id == value.id))
+        if not there:
+            raise Unknown(f"{self._name} {value.id}")
+        if there[0].version != read_at:  # no race: whoever writes is alone from BEGIN on
+            raise Conflict(f"{self._name} {value.id}")
+        row = {"version": place.version, **self._plain(value), "sealed": self._seal(value, place, there[0].seq)}
+        self._desk.connection.execute(update(table).where(table.c.id == value.id).values(row))
         self._desk.register.strike(self._place(value.id, read_at))
         self._desk.register.enter(place)
         return value
@@ -173,12 +170,14 @@ class Shelf(Generic[V]):
             raise Tampered(f"{self._name} {row.id} has no content")
         document = self._desk.sealer.open(self._how.key(row), self._place(row.id, row.version), row.sealed)
         value = from_document(self._how.kind, document)
-        if value.id != row.id or any(getattr(row, name) != found for name, found in self._plain(value).items()):
+        stands = {"id": value.id, "seq": document.get("seq"), **self._plain(value)}
+        if any(getattr(row, name) != found for name, found in stands.items()):
             raise Tampered(f"{self._name} {row.id} is not what its plain columns say")
         return value
 
-    def _seal(self, value: V, place: Place) -> bytes:
-        return self._desk.sealer.seal(self._how.key(value), place, to_document(value))
+    def _seal(self, value: V, place: Place, seq: int) -> bytes:
+        """With its place in the order, on which it depends what is the newest."""
+        return self._desk.sealer.seal(self._how.key(value), place, to_document(value) | {"seq": seq})
 
     def _plain(self, value: V) -> dict[str, Any]:
         """The plain columns that a value must stand under."""
@@ -189,11 +188,6 @@ class Shelf(Generic[V]):
         if not isinstance(version, int) or version < 1:  # a column of SQLite holds whatever was put there
             raise Tampered(f"{self._name} {row} has no version")
         return Place(self._name, row, version)
-
-    def _why_not(self, row: UUID) -> Conflict | Unknown:
-        table = self._how.table
-        there = self._desk.connection.execute(select(table.c.version).where(table.c.id == row)).first()
-        return Conflict(f"{self._name} {row}") if there else Unknown(f"{self._name} {row}")
 
 
 def under_released(thing: Any) -> RowKey:

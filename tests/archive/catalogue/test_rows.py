@@ -275,7 +275,7 @@ def test_accounts_are_found_by_any_casing_of_their_name(catalogue: Catalogue) ->
     """``Irina``, `` irina `` and ``IRINA`` are one user; nobody else may take the name."""
     with catalogue.writing() as ledger:
         irina, other = ledger.accounts.add(_account()), ledger.accounts.add(_account("Дмитрий"))
-    with pytest.raises(Conflict), catalogue.writing() as ledger:
+    with catalogue.writing() as ledger, pytest.raises(Conflict):
         ledger.accounts.add(_account("IRINA"))
     with catalogue.reading() as ledger:
         assert [ledger.accounts.by_handle(name) for name in ("Irina", " irina ", "IRINA")] == [irina] * 3
@@ -314,7 +314,7 @@ def test_a_row_of_an_unknown_interview_is_refused(catalogue: Catalogue, sealing:
         lambda ledger: ledger.jobs.enqueue(nobody.id, "received"),
         lambda ledger: ledger.papers.put(permit(nobody), Paper.new(nobody.id, PaperKind.ROSTER, {}), 0),
     ):
-        with pytest.raises(Unknown), catalogue.writing() as ledger:
+        with catalogue.writing() as ledger, pytest.raises(Unknown):
             act(ledger)
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_interview
 
-from archive.catalogue import Account, Catalogue, Ledger, Paper, PaperKind
+from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind
 from archive.catalogue.tables import metadata
 from archive.consent import Terms
 from archive.errors import Tampered
@@ -111,7 +111,7 @@ def test_each_plain_column_is_bound_to_what_is_sealed(full: Catalogue, path: Pat
     """Whatever plain column of whatever sealed table is changed, its row does not open any more."""
     for table in SEALED:
         columns = metadata.tables[table].columns
-        for name in set(columns.keys()) - {"seq", "sealed"}:
+        for name in set(columns.keys()) - {"sealed"}:
             with hostile(path) as raw:
                 raw.execute("PRAGMA foreign_keys = OFF")
                 before = raw.execute(f"SELECT {name} FROM {table} ORDER BY seq LIMIT 1").fetchone()[0]
@@ -189,6 +189,17 @@ def test_a_row_taken_away_is_noticed(full: Catalogue, path: Path, table: str) ->
     with hostile(path) as raw:
         raw.execute(f"DELETE FROM {table} WHERE seq = (SELECT max(seq) FROM {table})")
     assert ("register", "rows-missing-or-put-back") in _codes(full)
+
+
+def test_the_newest_cannot_be_made_old(full: Catalogue, path: Path) -> None:
+    """Swapping the order of two blobs would show the release before the last one."""
+    with full.writing() as ledger:
+        interview = ledger.interviews.all()[0]
+        ledger.blobs.add(a_blob(interview))
+    with hostile(path) as raw:
+        raw.execute("UPDATE blobs SET seq = 100 - seq")
+    with full.reading() as ledger, pytest.raises(Tampered):
+        ledger.blobs.newest(interview.id, Kind.RECORDING)
 
 
 def test_a_row_that_came_back_is_noticed(full: Catalogue, path: Path) -> None:
