@@ -1,7 +1,7 @@
 """What every test may rely on: a home of its own, no network beyond this machine, no order, no clock.
 
 Sockets reach loopback and Unix sockets only (pytest-socket, switched on in pyproject.toml). Tests run in an order
-drawn anew for each run; the seed stands in the header, and ``--seed`` repeats it.
+drawn anew for each run; the seed stands in the header and below failures, and ``--seed`` repeats it.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"order: --seed {config.option.seed}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        terminalreporter.line(pytest_report_header(terminalreporter.config))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
