@@ -16,6 +16,7 @@ import pytest
 from cryptography.cobblestone import Cobblestone256Decryptor
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from vault_house import House
 
 from archive.catalogue.ports import ROWS, Place, RowKey
 from archive.errors import KeyGone, Tampered
@@ -78,6 +79,21 @@ def test_a_blob_made_from_the_page_alone_opens(vector: dict[str, Any]) -> None:
     """FORMAT.md is enough to write what the vault reads."""
     content = read(vector, bytes.fromhex(vector["file"]))
     assert (len(content), hashlib.sha256(content).hexdigest()) == (vector["length"], vector["sha256"])
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+def test_what_the_vault_writes_opens_by_the_page_alone(house: House, layer: Layer) -> None:
+    """From file, key and FORMAT.md, with the library and none of our code."""
+    interview = house.interview()
+    stored = house.put(interview, b"content" * 50, layer)
+    file = (house.home / "store" / str(interview) / str(stored.id)).read_bytes()
+    tier = {Layer.PROTECTED: 0, Layer.RELEASED: 1, Layer.PUBLIC: 2}[layer]
+    header = b"GOLOSA01" + bytes([1, tier, 0, 0, 0, 0, 0, 1]) + stored.id.bytes
+    key = house.keeper.released_key(interview) if tier else house.keeper.protected_key(interview)
+    decryptor = Cobblestone256Decryptor(key, b"golosa/blob/v1\0" + header + interview.bytes)
+    content = decryptor.update(file[32:]) + decryptor.finalize()
+    assert file[:32] == header
+    assert content == b"content" * 50 + bytes(maker().padme(350) - 350)
 
 
 @pytest.mark.parametrize("defect", ALL["defects"], ids=lambda one: one["name"])
