@@ -88,7 +88,6 @@ def test_a_writer_that_is_stopped_leaves_nothing(either_house: House, stop: type
         write()
     assert list(either_house.store.known()) == []
     assert not hasattr(writer, "blob")
-    writer.close()
     with pytest.raises(ValueError, match="finished"):
         writer.write(b"more")
     assert not [path for path in either_house.home.rglob("*.part")]
