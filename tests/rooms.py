@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from archive import worker
+from archive import parts, worker
 from archive.acts import accounts
 from archive.catalogue import Paper, PaperKind
 from archive.parts import Archive
 from archive.policy import OPERATOR, Act, Principal, Role
+from archive.settings import load
+from archive.web import serve
 from tests import make
 from transcripts.names import Label, Mention, Passage, group
 from transcripts.shipped import shipped
@@ -137,3 +140,14 @@ def spoken() -> Transcript:
 
 def _account(house: Archive, name: str, role: Role) -> UUID:
     return accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en").id
+
+
+def serve_rooms(home: Path) -> None:
+    """Serves an archive made by ``archive_with_rooms`` on a free port, whose address is printed when it is ready."""
+    house = parts.unlock(load(home), make.PASSPHRASE)
+    house.load_detector = ListedNames  # type: ignore[assignment]
+    serve(house, 0, lambda address: print(address, flush=True))
+
+
+if __name__ == "__main__":
+    serve_rooms(Path(sys.argv[1]))

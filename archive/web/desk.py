@@ -73,9 +73,10 @@ def receive() -> dict[str, Any] | tuple[Any, int] | str:
     """Stores a recording with its consent; says so only when the stored bytes were read back."""
     form = NewInterviewForm()
     sent = request.files.get("recording")
+    complete = form.validate()
     if sent is None or not sent.filename:
         form.problem("recording", _("Choose the recording."))
-    if not form.validate() or sent is None or not sent.filename:
+    if not complete or sent is None or not sent.filename:
         return _form_again(form, 400)
     try:
         receipt = intake.receive(house(), who(), cast(BinaryIO, sent.stream), _filled(form, sent))

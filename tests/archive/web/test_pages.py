@@ -1,0 +1,329 @@
+"""What people do on the pages, without scripts: forms are sent and pages read as a person would."""
+
+from __future__ import annotations
+
+import io
+import re
+from uuid import UUID
+
+import pytest
+
+from archive.acts import review
+from archive.catalogue import Kind, PaperKind
+from archive.interview import Stage
+from archive.policy import Role
+from archive.vault import Spool
+from archive.web.app import SealedRequest
+from tests import make
+from tests.browsing import Browser, text_of
+from tests.rooms import Rooms, in_review, put, spoken
+
+
+def filled(**changes: str) -> dict[str, str]:
+    """The consent form as its most restrictive answers leave it."""
+    safest = {
+        "naming": "no-name", "research": "no", "voice_for_research": "text-only", "excerpts": "never",
+        "voice_for_public": "text-only", "language": "ru", "title": "", "narrator": "Ирина Сергеевна Лебедева",
+    }  # fmt: skip
+    return {**safest, **changes}
+
+
+def choices_in(page: str) -> list[tuple[str, str, str]]:
+    """Key, number and version in each person's form of a review page."""
+    hidden = '"><input type="hidden" name="'
+    form = rf'name="version" value="(\d+){hidden}person" value="([^"]+){hidden}number" value="(\d+)"'
+    return re.findall(form, page)
+
+
+def test_the_consent_form_starts_at_the_safest_answers(rooms: Rooms) -> None:
+    """The option that is chosen beforehand is the first of each list, and each option says what it means."""
+    page = rooms.client(Role.INTERVIEWER).get("/interviews/new").text
+    chosen = re.findall(r'name="(\w+)" value="([\w-]+)" checked', page)
+    assert dict(chosen) == {
+        "naming": "no-name", "research": "no", "voice_for_research": "text-only", "excerpts": "never",
+        "voice_for_public": "text-only",
+    }  # fmt: skip
+    assert page.count('class="means"') == 16
+
+
+def test_a_recording_is_received_and_told_only_after_it_was_read_back(rooms: Rooms) -> None:
+    """The receipt names the digest of what was sent; the interview stands on the desk, consent and all."""
+    browser = rooms.client(Role.INTERVIEWER)
+    sound = make.recording(stop=3)
+    sent = filled(protected_names="Лебедева\nСоколов", given_on="2026-05-14", recorded_on="2026-05-13")
+    page = browser.post("/interviews/new", on="/interviews/new", recording=(io.BytesIO(sound), "мама.opus"), **sent)
+    told = text_of(page)
+    assert "You may now delete the copy on your phone." in told
+    number = re.search(r"\d{4}-\d{4}", told)
+    assert number is not None
+    assert number[0] in browser.get("/desk").text
+    assert "мама" not in browser.get("/desk").text
+
+
+def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The part that was sent is the vault's spool; what Werkzeug would have used instead is never asked."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file in clear was asked for")
+
+    monkeypatch.setattr("werkzeug.formparser.default_stream_factory", refuse)
+    app = Browser(rooms.house).app
+    assert app.request_class is SealedRequest
+    sent = {"recording": (io.BytesIO(b"x" * 300_000), "a.wav")}
+    with app.test_request_context("/interviews/new", method="POST", data=sent):
+        from flask import request
+
+        stream = request.files["recording"].stream
+        assert isinstance(stream, Spool)
+        stream.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "changes", "says"),
+    [
+        (b"", {}, "The file is empty"),
+        (b"%PDF-1.7 not a sound", {}, "not a sound or video file"),
+        (None, {}, "Choose the recording"),
+        (b"x", {"research": "after-date"}, "Say the date after which"),
+        (b"x", {"excerpts": "yes"}, "closed to research"),
+        (b"x", {"research": "yes", "voice_for_public": "own"}, "The public cannot hear more"),
+        (b"x", {"naming": "everything"}, "Not a valid choice"),
+        (b"x", {"recorded_on": "soon"}, "Not a valid date"),
+    ],
+)
+def test_what_cannot_be_received_is_said_beside_its_field(
+    rooms: Rooms, content: bytes | None, changes: dict[str, str], says: str
+) -> None:
+    """Nothing is stored, the sentence is there, and what was typed stays."""
+    browser = rooms.client(Role.INTERVIEWER)
+    before = browser.get("/desk").text
+    sent = {"recording": (io.BytesIO(content), "a.wav")} if content is not None else {}
+    answer = browser.post("/interviews/new", on="/interviews/new", **sent, **filled(**changes))
+    assert answer.status_code in {400, 422}
+    assert says in text_of(answer)
+    assert 'value="Ирина Сергеевна Лебедева"' in answer.text
+    assert rows(browser.get("/desk").text) == rows(before)
+
+
+def rows(page: str) -> list[str]:
+    """The interviews on a desk."""
+    return re.findall(r'id="(row-[\w-]+)"', page)
+
+
+def test_the_script_is_told_the_same_as_the_page(rooms: Rooms) -> None:
+    """Problems as JSON, by field, for the form that is sent with a progress bar."""
+    browser = rooms.client(Role.INTERVIEWER)
+    json = {"Accept": "application/json"}
+    sent = {"recording": (io.BytesIO(b""), "a.wav")}
+    answer = browser.post("/interviews/new", on="/interviews/new", headers=json, **sent, **filled())
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert list(answer.json["problems"]) == ["recording"]
+
+
+@pytest.mark.slow
+def test_from_review_to_public_page_by_forms_alone(rooms: Rooms) -> None:
+    """Decide, preview, approve; search, propose, agree, publish, read, take back: not one line of script."""
+    house, interviewer = rooms.house, rooms.client(Role.INTERVIEWER)
+    id = in_review(house, rooms.who[Role.INTERVIEWER])
+    base = f"/interviews/{id}"
+    while left := [row for row in choices_in(interviewer.get(f"{base}/review").text) if undecided(rooms, id, row[1])]:
+        version, key, number = left[0]
+        decided = interviewer.post(
+            f"{base}/people", on=f"{base}/review", person=key, number=number, version=version,
+            decision="public-figure" if key.startswith("путин") else "conceal",
+        )  # fmt: skip
+        assert decided.headers["Location"].endswith(f"#person-{number}")
+    preview = interviewer.get(f"{base}/preview").text
+    version = re.search(r'name="version" value="(\d+)"', preview)
+    assert version is not None
+    interviewer.post(f"{base}/approve", on=f"{base}/preview", version=version[1])
+    assert make.stage(house, id) is Stage.IN_REVIEW  # nobody ticked that it was read
+    interviewer.post(f"{base}/approve", on=f"{base}/preview", version=version[1], read="yes")
+    from archive import worker
+
+    worker.work(house)
+    assert make.stage(house, id) is Stage.RELEASED
+    _from_search_to_public_page(rooms, id)
+
+
+def _from_search_to_public_page(rooms: Rooms, id: UUID) -> None:
+    historian, archivist, public = rooms.client(Role.HISTORIAN), rooms.client(Role.ARCHIVIST), rooms.client()
+    found = historian.post("/search", on="/search", q="бухгалтером")
+    assert f"/interviews/{id}#t=" in found.text
+    assert "<mark>бухгалтером</mark>" in found.text
+    proposed = historian.post(
+        f"/interviews/{id}/excerpts", on=f"/interviews/{id}", start="0:17", end="0:28.9", voice="own",
+        title="О себе", context="Из начала разговора",
+    )  # fmt: skip
+    excerpt = proposed.headers["Location"].partition("#draft-")[2]
+    page = f"/excerpts/{excerpt}"
+    assert public.get(page).status_code == 404
+    assert archivist.post(f"/drafts/{excerpt}/publish", on="/drafts").status_code == 404  # not agreed yet
+    archivist.post(f"/drafts/{excerpt}/agreement", on="/drafts", agreed_on="2026-01-02")
+    archivist.post(f"/drafts/{excerpt}/publish", on="/drafts")
+    read = public.get(page)
+    assert "бухгалтером" in read.text
+    assert "О себе" in public.get("/").text
+    heard = public.get(f"{page}/sound", Range="bytes=0-99")
+    assert (heard.status_code, heard.mimetype, len(heard.data)) == (206, "audio/ogg", 100)
+    archivist.post(f"/drafts/{excerpt}/take-back", on="/drafts")
+    gone = public.get(page)
+    assert gone.status_code == 410
+    assert "бухгалтером" not in gone.text
+    assert public.get(f"{page}/sound").status_code in {404, 410}
+
+
+def undecided(rooms: Rooms, id: UUID, key: str) -> bool:
+    """Whether nobody decided about that person yet."""
+    current = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    person = next(person for person in current.roster.people if person.key == key)
+    return key not in current.choices and not person.protected
+
+
+def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
+    """The second of two changes made on the same state is refused with 409 and changes nothing; undo forgets."""
+    id = rooms.in_review
+    one, other = rooms.client(Role.INTERVIEWER), rooms.client(Role.ARCHIVIST)
+    page, path = f"/interviews/{id}/review", f"/interviews/{id}/people"
+    version, key, number = next(row for row in choices_in(one.get(page).text) if undecided(rooms, id, row[1]))
+    change = {"person": key, "number": number, "version": version}
+    assert one.post(path, on=page, **change, decision="keep").status_code == 303
+    late = other.post(path, on=page, headers={"Accept": "application/json"}, **change, decision="conceal")
+    assert (late.status_code, late.json and late.json["error"]) == (409, "conflict")
+    now = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    assert now.choices[key].decision == "keep"
+    undone = one.post(
+        path, on=page, headers={"Accept": "application/json"}, **{**change, "version": str(now.version)}, decision=""
+    )
+    assert undone.json is not None
+    assert next(row for row in undone.json["people"] if row["key"] == key)["decision"] == ""
+
+
+def test_a_protected_name_cannot_be_kept(rooms: Rooms) -> None:
+    """Even by a form that a page would not draw."""
+    browser, page = rooms.client(Role.ARCHIVIST), f"/interviews/{rooms.in_review}/review"
+    current = review.desk(rooms.house, rooms.who[Role.ARCHIVIST], rooms.in_review)
+    key = next(person.key for person in current.roster.people if person.protected)
+    answer = browser.post(
+        f"/interviews/{rooms.in_review}/people", on=page, person=key, version=current.version, decision="keep"
+    )
+    assert answer.status_code == 400
+    assert "stays concealed" in text_of(answer)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "</textarea><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "&lt;b&gt;",
+]
+
+
+def test_what_people_typed_is_text_on_every_page(rooms: Rooms) -> None:
+    """Markup in words, speakers and notes of a transcript comes out as the letters it is made of."""
+    house, who = rooms.house, rooms.who[Role.INTERVIEWER]
+    id = in_review(house, who)
+    transcript = spoken().as_json()
+    for turn, evil in zip(transcript["segments"], HOSTILE, strict=False):
+        turn["speaker"] = evil
+        turn["words"] = [[evil.replace(" ", "\u00a0").replace("\u00a0", "/"), *turn["words"][0][1:]]]
+    put(house, who, id, {PaperKind.REVIEWED: transcript, PaperKind.ROSTER: {"people": []}})
+    browser = rooms.client(Role.INTERVIEWER)
+    for path in (f"/interviews/{id}/review", f"/interviews/{id}/preview"):
+        page = browser.get(path).text
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "<svg onload" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert ">49<" not in page
+
+
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_what_is_searched_for_is_text(rooms: Rooms, evil: str) -> None:
+    """A question of markup is answered, or refused, in letters."""
+    browser = rooms.client(Role.HISTORIAN)
+    page = browser.post("/search", on="/search", q=evil)
+    assert page.status_code in {200, 400}
+    assert evil == "{{7*7}}" or evil.startswith(("javascript", "&lt;")) or evil not in page.text
+    assert "49" not in re.sub(r'value="[^"]*"', "", page.text)
+
+
+def test_search_words_stand_in_no_address(rooms: Rooms) -> None:
+    """An answer's own address and its links hold a random id; another account does not find the question there."""
+    historian, other = rooms.client(Role.HISTORIAN), rooms.client(Role.ARCHIVIST)
+    page = historian.post("/search", on="/search", q="Самаре").text
+    here = re.search(r'data-here="([^"]+)"', page)
+    assert here is not None
+    assert not re.search(r'(?:href|action|here)="[^"]*(?:Самар|%D0%A1)', page)
+    assert "<mark>Самаре</mark>" in historian.get(here[1]).text
+    assert other.get(here[1]).headers["Location"] == "/search"
+
+
+def test_a_concealed_name_is_answered_like_nonsense(rooms: Rooms) -> None:
+    """The two pages differ in the word that was asked and in nothing else."""
+    browser = rooms.client(Role.HISTORIAN)
+    pages = []
+    for word in ("лебедева", "зюбрыква"):
+        page = browser.post("/search", on="/search", q=word).text.replace(word, "…")
+        pages.append(re.sub(r'(csrf_token" value|data-here)="[^"]+"', "", page))
+    assert pages[0] == pages[1]
+
+
+def test_released_text_is_shown_with_bars_and_without_names(rooms: Rooms) -> None:
+    """Title, text and times of the tones: the concealed surname is nowhere, its number and label are."""
+    page = rooms.client(Role.HISTORIAN).get(f"/interviews/{rooms.released}").text
+    assert "Лебедев" not in page
+    assert 'aria-label="name withheld, person 1"' in page
+    assert re.search(r'data-masked="\d+\.\d\d-\d+\.\d\d', page)
+    assert '<span class="said" lang="ru"' in page
+
+
+def test_pages_speak_the_language_that_was_chosen(rooms: Rooms) -> None:
+    """Strangers by address or browser, people by their account; an unknown language falls back."""
+    stranger = rooms.client()
+    assert '<html lang="ru">' in stranger.get("/?l=ru").text
+    assert "/consent?l=ru" in stranger.get("/?l=ru").text
+    assert '<html lang="ru">' in stranger.client.get("/", headers={"Accept-Language": "uk, ru;q=0.8"}).text
+    assert '<html lang="en">' in stranger.get("/?l=xx").text
+    browser = rooms.client(Role.ADMIN)
+    browser.post("/account/language", on="/account", language="ru")
+    assert "Учётные записи" in browser.get("/admin").text
+    browser.post("/account/language", on="/account", language="en")
+
+
+def test_a_failed_job_says_why_and_is_tried_again(rooms: Rooms) -> None:
+    """The sentence of the error stands on the desk with a button, and the button puts it back into the queue."""
+    house = rooms.house
+    id = make.received(house, rooms.who[Role.INTERVIEWER], make.recording(stop=2))
+    with house.catalogue.writing() as ledger:
+        job = ledger.jobs.claim(id, house.now(), _lease())
+        assert job is not None
+        ledger.jobs.fail(job, "model-missing", {"model": "small"})
+    browser = rooms.client(Role.INTERVIEWER)
+    page = browser.get("/desk").text
+    assert "The speech model “small” is not on this machine." in page
+    assert browser.post(f"/interviews/{id}/retry", on="/desk").status_code == 303
+    row = next(row for row in browser.get("/desk/progress").json["rows"] if row["id"] == str(id))  # type: ignore[index]
+    assert row["words"].startswith("Queued, no.")
+
+
+def _lease() -> object:
+    from datetime import timedelta
+
+    return timedelta(seconds=60)
+
+
+def test_withdrawal_asks_once_more_and_then_leaves_nothing(rooms: Rooms) -> None:
+    """Without the tick nothing happens; with it there is a certificate and no blob is left."""
+    house = rooms.house
+    id = make.received(house, rooms.who[Role.INTERVIEWER], make.recording(stop=2))
+    browser, path = rooms.client(Role.ARCHIVIST), f"/interviews/{id}/withdraw"
+    assert browser.post(path, on=path).status_code == 303
+    assert make.stage(house, id) is Stage.RECEIVED
+    assert "Certificate of withdrawal" in text_of(browser.post(path, on=path, sure="yes"))
+    with house.catalogue.reading() as ledger:
+        assert ledger.blobs.of(id, Kind.RECORDING) == []
+    assert browser.get(path).status_code == 404
