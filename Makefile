@@ -7,6 +7,8 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 LOCKS := config/requirements-build.lock config/requirements-dev.lock
 PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
+COMPILE := .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-config
 WORKERS := 2
 
 help: ## list the targets
@@ -54,11 +56,9 @@ bench: install ## measure what has a goal, as a table (ARGS="names of benches")
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 lock: install ## write the locks anew, with the newest versions that pyproject.toml allows
-	@set -e; compile='.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-config'; \
-	$$compile --group dev --group build -o config/requirements-dev.lock pyproject.toml; \
-	$$compile --group build -c config/requirements-dev.lock -o config/requirements.lock pyproject.toml; \
-	$$compile --group build -c config/requirements-dev.lock -o config/requirements-build.lock
+	@$(COMPILE) --group dev --group build -o config/requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group build -c config/requirements-dev.lock -o config/requirements.lock pyproject.toml
+	@$(COMPILE) --group build -c config/requirements-dev.lock -o config/requirements-build.lock
 	@! grep -nE '^(torch|triton|nvidia)|://' config/requirements*.lock
 
 clean: ## remove what can be made again
