@@ -21,6 +21,7 @@ _PIECE = 60  # tokens the tagger sees at once
 # hence a window: this many pieces on each side.
 _CAPITALS = 0.006
 _WINDOW = 2
+_COMMON = 4.0  # Zipf
 _HOPS = 6  # tokens of hesitation between a first name and a surname
 
 
@@ -81,7 +82,8 @@ class Document:
         fillers = self.words(at).fillers
         first = at - 1
         for n in range(first, max(-1, first - _HOPS), -1):
-            if self.tokens[n].text not in ".…-–—," and self.tokens[n].lower not in fillers:
+            ends = self.tokens[n].text == "." and "." not in (self.text(n - 1), self.text(n + 1))
+            if ends or (self.tokens[n].text not in ".…-–—," and self.tokens[n].lower not in fillers):
                 return n
         return -1
 
@@ -92,6 +94,11 @@ class Document:
         """Whether an ordinary word that is also a surname stands in the case of the name or title before it."""
         known = self.facts(at)
         return known.listed and not known.title and bool(known.cases & self.facts(before).cases)
+
+    def is_initial(self, at: int) -> bool:
+        """Whether a capital with a full stop after it stands here."""
+        letter = self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+        return len(letter) == 1 and letter.isupper() and self.text(at + 1) == "."
 
     def is_person(self, at: int) -> bool:
         """Whether the tagger calls a word a person and it is written like a name."""
@@ -195,5 +202,6 @@ def _truecased(token: Token) -> str:
     name = known.likely_surname or known.likely_patronymic or known.likely_place
     rare_name = known.surname and not known.ordinary
     unknown_name = not known.known and known.surname_like
-    is_name = known.first or (name and (known.known or not known.ordinary)) or rare_name or unknown_name
+    name = name and (known.zipf < _COMMON or not known.ordinary)  # “мороз” is the weather more often than a person
+    is_name = known.first or name or rare_name or unknown_name
     return token.text[0].upper() + token.text[1:] if is_name or (known.latin and known.zipf < 2) else token.text

@@ -97,7 +97,8 @@ class PublicFigures:
         led = document.facts(head - 1)
         if led.memorial or (led.name_word and document.text(head - 1) in ("имени", "им", "імені")):
             return _Says.STREET
-        if led.title:
+        # “мой тесть, Леонид Кравчук” as well.
+        if led.title or (document.text(head - 1) == "," and document.facts(head - 2).title):
             return _Says.PRIVATE
         if mention.first_name is not None:
             fits = any(facts_key(mention.first_name) in figure.first for figure in figures)

@@ -35,6 +35,8 @@ def tagged_persons(document: Document) -> Iterator[Mention]:
         token, known = document.tokens[at], document.facts(at)
         if token.tag != "PER" or known.function or known.first or known.likely_patronymic:
             continue
+        if known.title and document.starts_sentence(at):
+            continue
         if known.surname or known.patronymic:
             yield document.mention(at, "tagged-surname", 0.6)
         elif not known.known or document.facts(at - 1).first or document.facts(at + 1).first:
@@ -57,7 +59,7 @@ def after_first_name(document: Document) -> Iterator[Mention]:
     """“Эдик Воробей”, “Григорий... ну... Полетаев”."""
     for at in document.names:
         known, token, before = document.facts(at), document.tokens[at], document.before_hesitation(at)
-        if before < 0 or known.likely_patronymic or known.function or not document.is_first_name(before):
+        if before < 0 or known.likely_patronymic or not _is_free(known) or not document.is_first_name(before):
             continue
         gap = at - before > 1
         hesitated = gap and document.tokens[at - 1].text in ".…" and document.tokens[before].passage == token.passage
@@ -105,13 +107,12 @@ def after_title(document: Document) -> Iterator[Mention]:
         known, token = document.facts(at), document.tokens[at]
         before = at - 2 if document.text(at - 1) == "." and document.facts(at - 2).latin else at - 1
         led = document.facts(before)
-        if not (led.title or led.public_title or led.name_word) or known.first or known.title or known.function:
+        if not (led.title or led.public_title or led.name_word) or known.first or not _is_free(known):
             continue
         plausible = (known.latin and known.zipf < 3) or _may_be_surname(document, at, 4.0)
         # An office has a country or a house behind it more often than a name: “президент Франции”.
-        capital = token.capital and (plausible if led.public_title else _is_free(known) and not known.adjective)
-        of_house = token.tag in ("LOC", "ORG") and not known.surname
-        if not of_house and not _is_acronym(token.text) and (capital if token.cased else plausible):
+        capital = token.capital and (plausible if led.public_title else not _begins_a_house(document, at))
+        if not _is_acronym(token.text) and (capital if token.cased else plausible):
             yield document.mention(at, "after-title", 0.6)
 
 
@@ -121,23 +122,31 @@ def with_initials(document: Document) -> Iterator[Mention]:
         token, known = document.tokens[at], document.facts(at)
         if not (token.cased and token.capital) or known.first:
             continue
-        led = document.text(at - 1) == "." and _is_initial(document, at - 2)
-        followed = _is_initial(document, at + 1) and document.text(at + 2) == "." and not known.function
+        led, followed = document.is_initial(at - 2), document.is_initial(at + 1) and not known.function
         if led or (followed and known.surname):
             yield document.mention(at, "with-initials", 0.5)
 
 
 def english_names(document: Document) -> Iterator[Mention]:
-    """Transliterated surnames by ending and rarity; “the Shapiro family”, “the Dorofeevs”."""
+    """Transliterated surnames by ending and rarity; “the Shapiro family”."""
     for at in document.names:
         known, token = document.facts(at), document.tokens[at]
         if not known.latin or known.first or known.zipf >= 3 or (token.cased and not token.capital):
             continue
-        family = document.text(at - 1) == "the" and (document.text(at + 1) == "family" or token.lower.endswith("s"))
-        if known.surname_like or (family and known.surname_like) or document.text(at + 1) == "family":
+        if known.surname_like or document.text(at + 1) == "family":
             yield document.mention(at, "english-surname", 0.4)
         elif not token.cased and document.facts(at - 1).first and known.zipf < 2:
             yield document.mention(at, "english-after-first-name", 0.45)
+
+
+def english_pairs(document: Document) -> Iterator[Mention]:
+    """Two capitalised words that are no vocabulary: “Darnell Krumbholz”, first names no list has."""
+    for at in document.names:
+        known, before, token = document.facts(at), document.facts(at - 1), document.tokens[at]
+        rare = known.latin and before.latin and known.zipf < 3.5 and before.zipf < 3.5 and not known.first
+        written = token.cased and token.capital and at > 0 and document.tokens[at - 1].capital
+        if rare and written and not _is_acronym(token.text) and not document.is_name_like(at + 1):
+            yield document.mention(at, "english-pair", 0.3)
 
 
 def spelled_out(document: Document) -> Iterator[Mention]:
@@ -149,22 +158,30 @@ def spelled_out(document: Document) -> Iterator[Mention]:
 
 
 def _is_free(known: Facts) -> bool:
-    """Whether a capitalised word beside a first name is more likely a surname than a verb or a town."""
-    return not known.function and not (known.place and not known.surname)
+    """Whether a word beside a first name can be a surname: no verb, no title."""
+    return (known.surname or not known.function) and not known.title
 
 
 def _is_surname_beside(document: Document, at: int, gap: bool) -> bool:
     """Whether a capitalised word beside a first name is the surname; a second first name is, if nothing else can be."""
     known = document.facts(at)
     if not known.first:
-        return _is_free(known)
+        return not known.place or known.surname or (document.tokens[at].tag != "LOC" and document.agrees(at, at - 1))
     return not gap and not document.facts(at - 2).first and not document.is_name_like(at + 1)
 
 
 def _may_be_surname(document: Document, at: int, zipf: float) -> bool:
-    """Whether a word in lower-case text can be a surname: an ordinary one only if it agrees and is rarer than ``zipf``."""
+    """Whether a word in lower-case text can be a surname: an ordinary one must agree and be rarer than ``zipf``."""
     known = document.facts(at)
     return known.surname or not known.known or (known.zipf < zipf and document.agrees(at, at - 1))
+
+
+def _begins_a_house(document: Document, at: int) -> bool:
+    """Whether a capitalised word after a title is a place or the first word of an institution's name."""
+    known, after = document.facts(at), document.facts(at + 1)
+    if (known.place or document.tokens[at].tag in ("LOC", "ORG")) and not known.surname:
+        return True
+    return known.adjective and bool(known.cases & after.cases) and not document.is_name_like(at + 1)
 
 
 def _is_acronym(text: str) -> bool:
@@ -185,10 +202,6 @@ def _may_be_name(document: Document, at: int) -> bool:
     return not token.cased or token.capital
 
 
-def _is_initial(document: Document, at: int) -> bool:
-    return 0 <= at < len(document.tokens) and len(document.tokens[at].text) == 1 and document.tokens[at].text.isupper()
-
-
 FINDERS: tuple[Finder, ...] = (
     patronymics,
     tagged_persons,
@@ -200,5 +213,6 @@ FINDERS: tuple[Finder, ...] = (
     after_title,
     with_initials,
     english_names,
+    english_pairs,
     spelled_out,
 )

@@ -43,6 +43,7 @@ _PATTERNS: tuple[tuple[Label, re.Pattern[str]], ...] = (
     (Label.HANDLE, re.compile(r"(?<![\w@])@[\w.]{2,}\w|(?:https?://)?(?:t\.me|vk\.com|ok\.ru|instagram\.com|facebook\.com)/[\w./]*\w")),
     (Label.HANDLE, re.compile(r"(?<![\w@.])[a-zA-Z]\w*_\w+(?![\w@])")),
     (Label.DOCUMENT, re.compile(r"(?<!\w)[A-ZА-ЯІЇЄ]{1,2}\s?\d{3}\s?\d{3}(?:\s?\d{3})?(?!\d)")),
+    (Label.DOCUMENT, re.compile(r"(?<!\w)[a-z]{1,2} \d{3} \d{3} \d{3}(?!\d)")),
     (Label.DOCUMENT, re.compile(r"№\s?\d[\d\s-]{5,}\d")),
 )  # fmt: skip
 
@@ -94,8 +95,8 @@ def digit_runs(document: Document) -> Iterator[Mention]:
     """Telephones and documents in digits, however they are grouped."""
     for number, passage in enumerate(document.passages):
         for match in _DIGITS.finditer(passage.text):
-            if not _is_sum_or_date(match.group(), passage.text[match.end() :]):
-                named = _NAMED_DOCUMENT.search(passage.text[: match.start()][-60:])
+            named = _NAMED_DOCUMENT.search(passage.text[: match.start()][-60:])
+            if named or not _is_sum_or_date(match.group(), passage.text[match.end() :]):
                 label = Label.DOCUMENT if named or _DOCUMENT_SHAPE.fullmatch(match.group()) else Label.PHONE
                 yield _mention(number, match.span(), label, match.group())
 

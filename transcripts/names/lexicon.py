@@ -52,6 +52,7 @@ class Words:
     multipliers: frozenset[str]
     endings: frozenset[str]
     particles: frozenset[str]
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,12 @@ class Slavic(Lexicon):
             surname_like=len(word) > _BARE_ROOT and bool(self._ending.search(word)),
             patronymic=any("Patr" in tag for tag in tags) or odd_patronymic,
             likely_patronymic="Patr" in best or odd_patronymic,
-            place=any("Geox" in tag for tag in tags),
-            likely_place="Geox" in best,
+            place=any("Geox" in tag for tag in tags) or lemma in self.words.places,
+            likely_place="Geox" in best or lemma in self.words.places,
             ordinary=ordinary,
             function=known and any(tag.startswith(_FUNCTION) for tag in tags),
             adjective=best.startswith(("ADJF", "ADJS", "PRTF")),
-            cases=frozenset(p.tag.case for p in parses if p.tag.POS in ("NOUN", "ADJF") and p.tag.number == "sing"),
+            cases=frozenset(p.tag.case for p in parses if p.tag.POS in ("NOUN", "ADJF") and p.tag.number != "plur"),
             title=self._is_in(self.words.titles, word, lemma),
             public_title=self._is_in(self.words.public_titles, word, lemma),
             name_word=self._is_in(self.words.name_words, word, lemma),

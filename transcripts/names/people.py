@@ -95,7 +95,7 @@ def group(mentions: Sequence[Mention], passages: Sequence[Passage], conceal_abov
 
 
 def _person(number: int, mentions: Sequence[Mention], passages: Sequence[Passage], conceal_above: float) -> Person:
-    surest = max(mentions, key=lambda one: (one.why == "protected", one.sureness))
+    surest = max(mentions, key=lambda one: (one.why == "protected", one.label is Label.SURNAME, one.sureness))
     labels = [one.label for one in mentions]
     called = [one.first_name for one in mentions if one.first_name and one.label is Label.SURNAME]
     language = passages[mentions[0].passage].language

@@ -50,7 +50,20 @@ def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
             yield replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
 
 
-SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles)
+def initials(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
+    """The initial of the patronymic in “Кобзарь Д. С.” and “А. С. Пушкин”; that of the first name stays."""
+    surnames = {(one.passage, one.start): one for one in found if one.label is Label.SURNAME}
+    for at, token in enumerate(document.tokens):
+        surname = surnames.get((token.passage, token.start))
+        if surname is None or not token.cased:
+            continue
+        for first, second in ((at + 1, at + 3), (at - 4, at - 2)):
+            if document.is_initial(first) and document.is_initial(second):
+                letter = document.tokens[second]
+                yield replace(surname, start=letter.start, end=letter.end, label=Label.PATRONYMIC, why="initial")
+
+
+SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles, initials)
 
 
 def _strong(found: Sequence[Mention]) -> Counter[str]:
@@ -59,8 +72,10 @@ def _strong(found: Sequence[Mention]) -> Counter[str]:
 
 
 def _stands_as_name(token: Token, seen: int) -> bool:
-    """An ordinary word is the name only with a capital; in lower-case text if it is rare or the name was found twice."""
+    """An ordinary word is the name only with a capital; in lower-case text if it is rare or was found twice."""
     known = token.facts
+    if known.place and not known.surname and token.tag == "LOC":
+        return False
     if not (known.ordinary or known.function):
         return True
     return token.capital if token.cased else (seen > 1 or known.zipf < _RARE) and not known.function
