@@ -37,6 +37,8 @@ REFUSALS: dict[str, type[errors.SoundError]] = {
     )
 }
 
+SAID = (child.ASK, child.INFO, child.SOUND, child.END, child.FAIL)
+
 Progress = Callable[[float, float | None], None]  # seconds done, seconds in all if known
 
 
@@ -190,7 +192,7 @@ class _Line:
         kind, length = child.HEAD.unpack(self._exactly(child.HEAD.size))
         if length > child.LARGEST:
             raise errors.DecoderStopped("the child sent too much at once")
-        if kind == child.ASK and length != child.ASKED.size:
+        if kind not in SAID or (kind == child.ASK and length != child.ASKED.size):
             raise errors.DecoderStopped("the child does not keep to the protocol")
         return kind, self._exactly(length)
 

@@ -21,6 +21,9 @@ from transcripts.sound.child import RATE
 from transcripts.sound.flac import HEADER, FlacWriter, Samples, as_frame, with_count
 
 
+LONGEST = 30 * RATE  # samples handed to an encoder at once: a whole recording in one block is not copied whole
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a form is made. ``seeks``: its muxer returns to the start of the file, so it is put together in memory."""
@@ -115,9 +118,10 @@ def _frames(blocks: Iterable[Samples]) -> Iterator[tuple[AudioFrame | None, int]
     """Frames and their lengths; None at the end, which flushes an encoder."""
     at = 0
     for block in blocks:
-        if len(block):
-            yield as_frame(np.asarray(block, np.int16), at), len(block)
-            at += len(block)
+        for start in range(0, len(block), LONGEST):
+            piece = np.asarray(block[start : start + LONGEST], np.int16)
+            yield as_frame(piece, at), len(piece)
+            at += len(piece)
     yield None, 0
 
 

@@ -28,7 +28,7 @@ def sound(tmp_path: Path) -> Path:
 def run(sound: Path, spans: str, output: str, *more: str) -> Result:
     spans_file = sound.with_name("spans")
     spans_file.write_text(spans, encoding="utf-8")
-    return CliRunner().invoke(mask, [str(sound), "--spans", str(spans_file), "-o", str(sound.with_name(output)), *more])
+    return CliRunner().invoke(mask, [str(sound), "--spans", str(spans_file), "-o", str(sound.parent / output), *more])
 
 
 @pytest.mark.parametrize("spans", ["[[1.1, 1.9]]", "1.1 1.9\n", "\n 1.1\t1.9 \n\n"])

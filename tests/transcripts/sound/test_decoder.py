@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -364,37 +365,56 @@ ASK_BEYOND = "send(b'A', struct.pack('>QI', 1 << 40, 10))"
 ASK_HUGE = "send(b'A', struct.pack('>QI', 0, 1 << 30))"
 HUGE = "line.sendall(struct.pack('>cI', b'S', 0xFFFFFFFF))"
 NO_JSON = "send(b'I', b'{')"
-NOT_AN_OBJECT = "send(b'F', b'[]')"
-UNKNOWN_CODE = "send(b'F', b'{\"code\": \"model-missing\"}')"
+NOT_AN_OBJECT = "send(b'X', b'[]')"
+UNKNOWN_CODE = "send(b'X', b'{\"code\": \"model-missing\"}')"
 FLOOD = "send(b'I', b'{\"rate\": 1}')\nwhile True: send(b'S', bytes(1 << 20))"
+UNKNOWN_KIND = "send(b'?', b'')"
 NOTHING = "pass"
 
 
 @pytest.mark.parametrize(
-    ("deed", "expected"),
+    ("deed", "expected", "detail"),
     [
-        (ASK_BEYOND, errors.DecoderStopped),
-        (ASK_HUGE, errors.DecoderStopped),
-        (HUGE, errors.DecoderStopped),
-        (NO_JSON, errors.DecoderStopped),
-        (NOT_AN_OBJECT, errors.DecoderStopped),
-        (UNKNOWN_CODE, errors.DecoderStopped),
-        (FLOOD, errors.TooLong),
-        (NOTHING, errors.DecoderStopped),
+        (ASK_BEYOND, errors.DecoderStopped, "what is not there"),
+        (ASK_HUGE, errors.DecoderStopped, "what is not there"),
+        (HUGE, errors.DecoderStopped, "too much at once"),
+        (NO_JSON, errors.DecoderStopped, "protocol"),
+        (NOT_AN_OBJECT, errors.DecoderStopped, "limits"),
+        (UNKNOWN_CODE, errors.DecoderStopped, "limits"),
+        (UNKNOWN_KIND, errors.DecoderStopped, "protocol"),
+        (FLOOD, errors.TooLong, "longer"),
+        (NOTHING, errors.DecoderStopped, "status 0"),
     ],
 )
 def test_a_child_taken_over_is_not_believed(
-    deed: str, expected: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deed: str, expected: type[Exception], detail: str, evil_child: Callable[[str], None]
 ) -> None:
     """Whatever a hostile file makes of the child, the parent keeps to its bounds."""
-    evil = tmp_path / "child.py"
-    evil.write_text(
-        "import socket, struct\nline = socket.socket(fileno=0)\nline.recv(65536)\n"
-        "def send(kind, data): line.sendall(struct.pack('>cI', kind, len(data)) + data)\n" + deed
-    )
-    monkeypatch.setattr(child, "__file__", str(evil))
-    with pytest.raises(expected):
-        canonicalize(io.BytesIO(wav(chirps(1))), io.BytesIO(), Limits(max_seconds=60, patience=5), lambda *_: None)
+    evil_child(deed)
+    told: list[float] = []
+    with pytest.raises(expected, match=detail):
+        canonicalize(
+            io.BytesIO(wav(chirps(1))),
+            io.BytesIO(),
+            Limits(max_seconds=60, patience=5),
+            lambda done, _: told.append(done),
+        )
+    assert all(done <= 60 for done in told)
+
+
+@pytest.fixture
+def evil_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a program of the test's own in the place of the child."""
+
+    def install(deed: str) -> None:
+        evil = tmp_path / "child.py"
+        evil.write_text(
+            "import socket, struct\nline = socket.socket(fileno=0)\nline.recv(65536)\n"
+            "def send(kind, data): line.sendall(struct.pack('>cI', kind, len(data)) + data)\n" + deed
+        )
+        monkeypatch.setattr(child, "__file__", str(evil))
+
+    return install
 
 
 def test_the_tags_of_the_upload_stay_behind() -> None:

@@ -43,6 +43,15 @@ def test_every_form_keeps_length_and_place(form: SoundForm) -> None:
         assert container.duration == pytest.approx(7.3e6, abs=0.1e6)
 
 
+def test_how_the_sound_is_cut_into_blocks_does_not_matter() -> None:
+    """A disguised recording comes as one block, a masked one in many."""
+    long = chirps(65)
+    whole, pieces = io.BytesIO(), io.BytesIO()
+    encode([long], whole, SoundForm.OPUS)
+    encode((long[start : start + 7001] for start in range(0, len(long), 7001)), pieces, SoundForm.OPUS)
+    assert whole.getvalue() == pieces.getvalue()
+
+
 @pytest.mark.parametrize("form", [SoundForm.FLAC, SoundForm.WAV])
 def test_lossless_forms_are_exact(form: SoundForm) -> None:
     """Not one sample is changed."""
