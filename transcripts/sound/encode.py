@@ -20,7 +20,6 @@ from transcripts.errors import Unreadable
 from transcripts.sound.child import RATE
 from transcripts.sound.flac import HEADER, FlacWriter, Samples, as_frame, with_count
 
-
 LONGEST = 30 * RATE  # samples handed to an encoder at once: a whole recording in one block is not copied whole
 
 
