@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import excerpts, research
 from archive.acts.excerpts import Wish
+from archive.acts.research import Found
 from archive.consent import Voice
 from archive.errors import BadInput, BadQuery, Unknown
 from archive.i18n import say
@@ -97,7 +98,16 @@ def _answer(question: str, number: int, question_id: str) -> tuple[str, int] | s
     except BadQuery as error:
         page = render_template("reading/search.html", question=question, answer=None, problem=say(error, chosen()))
         return page, 400
-    return render_template("reading/search.html", question=question, answer=found, question_id=question_id)
+    return render_template(
+        "reading/search.html", question=question, answer=found, question_id=question_id, around=around
+    )
+
+
+def around(found: Found) -> list[int]:
+    """Which of a passage's turns are worth showing: those with a hit and their neighbours, or all if none has one."""
+    hit = [index for index, marks in enumerate(found.marks) if marks]
+    every = range(len(found.segments))
+    return [index for index in every if not hit or any(abs(index - place) <= 1 for place in hit)]
 
 
 @room.get("/interviews/<uuid:id>")

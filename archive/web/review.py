@@ -70,7 +70,7 @@ def decide(id: UUID) -> AnyResponse | dict[str, Any]:
     except ValueError:
         raise BadInput("Choose one of the decisions.", "decision") from None
     review.decide(house(), who(), id, {key: choice}, _version())
-    return _answer(id, f"person-{request.form.get('number', '')}")
+    return _answer(id, f"person-{request.form.get('number', '')}", with_turns=False)
 
 
 @room.post("/text")
@@ -179,20 +179,22 @@ def _version() -> int:
     return request.form.get("version", type=int, default=-1)
 
 
-def as_json(found: ReviewDesk) -> dict[str, Any]:
-    """What the page's script draws itself anew from after each change."""
-    shown = enumerate(turns(found.transcript, found.roster))
-    return {
+def as_json(found: ReviewDesk, *, with_turns: bool = True) -> dict[str, Any]:
+    """What the page's script draws itself anew from after each change. A decision moves no name: no turns then."""
+    told = {
         "version": found.version,
         "left": found.left,
         "saved": _("Saved %(time)s", time=clock(house().now())),
         "people": [asdict(row) for row in people(found)],
-        # Only turns that name somebody: the script makes all others plain again.
-        "turns": {index: [asdict(piece) for piece in row] for index, row in shown if any(piece.kind for piece in row)},
     }
+    if with_turns:
+        shown = enumerate(turns(found.transcript, found.roster))
+        # Only turns that name somebody: the script makes all others plain again.
+        told["turns"] = {index: [asdict(one) for one in row] for index, row in shown if any(one.kind for one in row)}
+    return told
 
 
-def _answer(id: UUID, anchor: str) -> AnyResponse | dict[str, Any]:
+def _answer(id: UUID, anchor: str, *, with_turns: bool = True) -> AnyResponse | dict[str, Any]:
     if wants_json():
-        return as_json(review.desk(house(), who(), id))
+        return as_json(review.desk(house(), who(), id), with_turns=with_turns)
     return redirect(url_for("review.desk", id=id, _anchor=anchor), 303)

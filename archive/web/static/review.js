@@ -13,7 +13,7 @@ const RETRY = 4000;
 let version = Number(says.version);
 let undoable = [];
 let queue = Promise.resolve();
-let last = null; // the newest answer
+let last = null; // the turns of the newest answer that had any
 
 // Sending: one change at a time, each on the version the one before it made.
 function send(url, fields) {
@@ -49,16 +49,21 @@ function status(sentence) {
 }
 
 function redraw(told) {
-  last = told;
+  if (told.turns) last = told.turns;
   version = told.version;
   status(told.saved);
   const chosen = current()?.dataset.n;
   list.replaceChildren(...told.people.map(drawPerson));
   for (const form of document.querySelectorAll("input[name=version]")) form.value = version;
-  for (const turn of follower.turns) drawTurn(turn, told.turns[turn.id.slice("turn-".length)]);
+  if (told.turns) drawTurns(told.turns);
   tint();
   drawLeft(told);
   choose(list.querySelector(`[data-n="${chosen}"]`) ?? list.firstElementChild, { scroll: false });
+}
+
+function drawTurns(turns) {
+  for (const turn of follower.turns) drawTurn(turn, turns[turn.id.slice("turn-".length)]);
+  tint();
 }
 
 function drawLeft(told) {
@@ -146,6 +151,9 @@ function decide(row, decision) {
   if (!row || row.querySelector(`button[value="${decision}"]`)?.disabled) return;
   const form = row.querySelector("form");
   undoable.push({ key: form.elements.person.value, n: row.dataset.n, decision: row.dataset.decision, cover: form.elements.cover.defaultValue });
+  row.dataset.decision = decision; // shown at once; the answer draws it again
+  for (const button of row.querySelectorAll("button[name=decision]")) button.setAttribute("aria-pressed", String(button.value === decision));
+  tint();
   change(form.elements.person.value, row.dataset.n, decision, form.elements.cover.value);
 }
 
@@ -201,7 +209,7 @@ function edit(turn) {
     save(field, turn);
     turn.classList.remove("editing");
     form.remove();
-    queue = queue.then(() => last && redraw(last)); // the names in this turn, left alone while it was typed in
+    queue = queue.then(() => last && drawTurns(last)); // the names in this turn, left alone while it was typed in
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); done(); });
   form.querySelector("button").addEventListener("click", done);
