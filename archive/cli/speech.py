@@ -1,0 +1,74 @@
+"""Speech without an archive: transcribing a file to standard output, and the models that do it."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from transcripts.formats import WRITERS
+from transcripts.sound import CanonicalSound, Limits, canonicalize
+from transcripts.speech import Options, fetch, here, load
+from transcripts.speech import transcribe as listen
+
+_LANGUAGES = ("ru", "uk", "en", "auto")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--model", default="small", show_default=True, help="A model's name, or a folder (with a slash in it).")
+@click.option("--language", type=click.Choice(_LANGUAGES), default="ru", show_default=True)
+@click.option("--format", "form", type=click.Choice(sorted(WRITERS)), default="txt", show_default=True)
+@click.option("--threads", type=click.IntRange(min=0), default=0, help="0: all processors but one.")
+def transcribe(file: Path, model: str, language: str, form: str, threads: int) -> None:
+    """Transcribe a sound or video file to standard output. No archive is needed, and nothing is stored.
+
+    --model demo is the bundled model; it knows only the demo's synthetic voices.
+    """
+    console = Console(stderr=True)
+    recognizer = load(model, threads)  # before the decoding: a model that is missing is told at once
+    if recognizer.knows:
+        console.print(recognizer.knows, style="yellow", highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    canonical = io.BytesIO()
+    with file.open("rb") as source, Progress(*columns, TimeRemainingColumn(), console=console) as progress:
+        reading = progress.add_task("Reading", total=1.0)
+        canonicalize(
+            source,
+            canonical,
+            Limits(),
+            lambda at, total: progress.update(reading, completed=at / total if total else 0.0),
+        )
+        progress.update(reading, completed=1.0)
+        sound = CanonicalSound(canonical)
+        listening = progress.add_task("Listening", total=sound.seconds)
+        options = Options(transcript_id="", language=None if language == "auto" else language)
+        heard = listen(sound, recognizer, options, None, lambda at: progress.update(listening, completed=at))
+    sys.stdout.write(WRITERS[form](heard))
+
+
+@click.group()
+def model() -> None:
+    """Speech models on this machine."""
+
+
+@model.command("fetch")
+@click.argument("name")
+def fetch_model(name: str) -> None:
+    """Download a model of Whisper's once, with a network: tiny, base, small, medium, large-v3, large-v3-turbo."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(f"Fetching {name}", total=None)
+        fetch(name, lambda done, total: progress.update(bar, completed=done, total=total))
+    click.echo(f"The model “{name}” is on this machine.")
+
+
+@model.command("list")
+def list_models() -> None:
+    """List the models that are on this machine."""
+    for name in here():
+        click.echo(name)
