@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import uuid4
 
 from transcripts.names.detector import Detector
@@ -226,25 +227,26 @@ def inflected(cover: str, form: str, language: str) -> str:
     """The cover name in the case of the form it stands for, where dictionaries know it; else as it was written."""
     if not cover or language not in ("ru", "uk"):
         return cover
-    case = _case(form.rsplit(maxsplit=1)[-1].lower(), language)
-    return " ".join(_in_case(word, case, language) for word in cover.split()) if case else cover
+    parses = _slavic(language).parses(form.rsplit(maxsplit=1)[-1].lower())
+    return " ".join(_like(word, parses, language) for word in cover.split())
 
 
-def _case(word: str, language: str) -> str | None:
-    """The grammatical case of a surname, by its likeliest parse as a name."""
-    parses = _slavic(language).parses(word)
-    named = [parse for parse in parses if "Surn" in parse.tag or "Patr" in parse.tag] or parses
-    case: str | None = named[0].tag.case
-    return case
-
-
-def _in_case(word: str, case: str, language: str) -> str:
+def _like(word: str, forms: Sequence[Any], language: str) -> str:
+    """A word in the nominative put into the case and number of the likeliest of ``forms`` that is of its gender."""
     parses = [parse for parse in _slavic(language).parses(word.lower()) if parse.tag.case == "nomn"]
-    names = [parse for parse in parses if "Surn" in parse.tag or "Name" in parse.tag or "Patr" in parse.tag] or parses
-    form = names[0].inflect({case}) if names else None
-    if form is None:
+    own = next((parse for parse in parses if _is_name(parse)), parses[0] if parses else None)
+    named = [form for form in forms if _is_name(form)] or list(forms)
+    if own is None or not named:
         return word
-    return str(form.word).capitalize() if word[0].isupper() else str(form.word)
+    target = next((form for form in named if form.tag.gender == own.tag.gender), named[0]).tag
+    made = own.inflect({one for one in (target.case, "plur" if target.number == "plur" else None) if one})
+    if made is None:
+        return word
+    return str(made.word).capitalize() if word[0].isupper() else str(made.word)
+
+
+def _is_name(parse: Any) -> bool:
+    return any(mark in parse.tag for mark in ("Surn", "Name", "Patr"))
 
 
 def _slavic(language: str) -> Slavic:
@@ -319,7 +321,7 @@ def _is_expected(word: Word, expected: Sequence[Word], strict: bool, language: s
     """Whether a word was meant to stay audible."""
     if strict:
         known = facts(word.text.strip('.,!?…»«"()-'), language)
-        return word.text.islower() and (known.ordinary or known.function)
+        return word.text.islower() and known.everyday
     lowered = _letters(word.text)
     return any(_letters(one.text) == lowered and abs(one.start - word.start) <= _SAME_MOMENT for one in expected)
 

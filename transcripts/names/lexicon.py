@@ -36,6 +36,10 @@ _CASE_ENDING = "(?:а|у|ым|им|ой|ою|ом|ем|е|ы|ых|ыми|ам|а
 _BARE_ROOT = 4  # letters: shorter words end like surnames by chance
 # Zipf: a known word this frequent is not made a first name by a list alone.
 _FREQUENT = 4.0
+# Zipf of the lemma from which an ordinary word without a capital is only that; more where it ends like a surname
+# (“хмельницкая” is a region, but who knows).
+_COMMON = 2.5
+_COMMON_LOOKALIKE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ class Words:
 class Facts:
     """About one word. ``keys``: under which it may be the form of a name, the likeliest first.
 
-    ``surname``, ``place``: some parse says so; ``likely_…``: the best parse does. ``ordinary``: it is also a common
-    word; ``function``: it is also a verb, adverb, pronoun or particle. ``zipf``: log10 of uses in 10^9 words, 0 unseen.
-    ``cases``: the grammatical cases it may stand in as a noun or adjective of one person or thing.
+    ``surname``, ``place``: some parse says so; ``likely_…``: the best parse does. ``listed``: in a list of surnames.
+    ``ordinary``: it is also a common word; ``function``: it is also a verb, adverb, pronoun or particle; ``everyday``:
+    one of both, and so common that without a capital it is taken for that. ``cases``: the grammatical cases it may
+    stand in as a noun or adjective of one person or thing. ``zipf``: log10 of uses in 10^9 words, 0 unseen.
     """
 
     keys: tuple[str, ...] = ()
@@ -78,6 +83,7 @@ class Facts:
     likely_place: bool = False
     ordinary: bool = False
     function: bool = False
+    everyday: bool = False
     adjective: bool = False
     cases: frozenset[str] = frozenset()
     title: bool = False
@@ -151,6 +157,9 @@ class Slavic(Lexicon):
         is_surname = any("Surn" in tag for tag in tags)
         odd_patronymic = not known and len(word) > 5 and bool(_PATRONYMIC.search(word))
         ordinary = known and not all(any(mark in tag for mark in _NAME_MARKS) for tag in tags)
+        function = known and any(tag.startswith(_FUNCTION) for tag in tags)
+        surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(word))
+        bar = _COMMON_LOOKALIKE if surname_like else _COMMON
         bases = {parse.normal_form for parse in parses} | {word}
         return Facts(
             keys=_keys(word, parses, known),
@@ -160,13 +169,14 @@ class Slavic(Lexicon):
             surname=is_surname,
             likely_surname="Surn" in best,
             listed=any(base in surnames() for base in bases if len(base) > 2),
-            surname_like=len(word) > _BARE_ROOT and bool(self._ending.search(word)),
+            surname_like=surname_like,
             patronymic=any("Patr" in tag for tag in tags) or odd_patronymic,
             likely_patronymic="Patr" in best or odd_patronymic,
             place=any("Geox" in tag for tag in tags) or lemma in self.words.places,
             likely_place="Geox" in best or lemma in self.words.places,
             ordinary=ordinary,
-            function=known and any(tag.startswith(_FUNCTION) for tag in tags),
+            function=function,
+            everyday=function or (ordinary and max(self.zipf(word), self.zipf(lemma)) >= bar),
             adjective=best.startswith(("ADJF", "ADJS", "PRTF")),
             cases=frozenset(p.tag.case for p in parses if p.tag.POS in ("NOUN", "ADJF") and p.tag.number != "plur"),
             title=self._is_in(self.words.titles, word, lemma),
@@ -215,6 +225,7 @@ class English(Lexicon):
             likely_patronymic=len(word) > 6 and bool(_PATRONYMIC_LATIN.search(base)) and zipf < 2.5,
             ordinary=zipf >= 3.3 and not first,
             function=zipf >= 5.0 and not first,
+            everyday=zipf >= 3.3 and not first,
             title=word in self.words.titles,
             public_title=word in self.words.public_titles,
             name_word=word in self.words.name_words,

@@ -87,7 +87,7 @@ def _is(token: Token, listed: _Listed) -> bool:
 def _stands_as_name(token: Token) -> bool:
     """An ordinary word without a capital is the name only in lower-case text, and not if it is a particle."""
     known = token.facts
-    if token.capital or not (known.ordinary or known.function):
+    if token.capital or not known.everyday:
         return True
     return not token.cased and not (known.function and known.zipf >= _PARTICLE)
 

@@ -70,7 +70,7 @@ class Net:
 
     def _named(self, word: str, language: str) -> Person | None:
         known = facts(word, language)
-        if word.islower() and (known.ordinary or known.function):
+        if word.islower() and known.everyday:
             return None
         return self._of(word, known)
 
