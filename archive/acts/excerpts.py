@@ -13,7 +13,6 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import numpy as np
-from transcripts.pseudonyms import conceal_text
 
 from archive.acts.names import concealed
 from archive.acts.research import released
@@ -25,6 +24,7 @@ from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Layer, Permit, Principal, allows
+from transcripts.pseudonyms import conceal_text
 from transcripts.sound import SoundForm, decoded, disguised, encode
 from transcripts.words import Segment, Transcript, Word
 

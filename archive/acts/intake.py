@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
@@ -16,7 +15,7 @@ from archive.interview import Interview, Stage
 from archive.parts import Archive
 from archive.policy import Act, Layer, Permit, Principal
 from transcripts.errors import EmptyFile
-from transcripts.sound import Limits, probe
+from transcripts.sound import Limits, Readable, probe
 
 _PIECE = 1 << 20
 
@@ -42,7 +41,7 @@ class Receipt:
     length: int
 
 
-def receive(house: Archive, who: Principal, source: BinaryIO, form: IntakeForm) -> Receipt:
+def receive(house: Archive, who: Principal, source: Readable, form: IntakeForm) -> Receipt:
     """Stores the recording and its consent, and puts it into the queue.
 
     ``source`` is read to its end and must be seekable. Nothing is left behind when this raises: EmptyFile, NotSound
@@ -83,7 +82,7 @@ def _check(form: IntakeForm) -> None:
         raise BadInput("The protected list is too long: one name a line, 500 at the most.", "protected_names")
 
 
-def _store(house: Archive, permit: Permit, source: BinaryIO, form: IntakeForm) -> Blob:
+def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm) -> Blob:
     """The sealed recording, read back and compared with what was sent."""
     assert permit.interview is not None
     sent = hashlib.sha256()
@@ -121,7 +120,7 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
     return interview, job
 
 
-def _pieces(source: BinaryIO) -> Iterator[bytes]:
+def _pieces(source: Readable) -> Iterator[bytes]:
     while piece := source.read(_PIECE):
         yield piece
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from transcripts.pseudonyms import conceal_text
-
 from archive.acts.review import choices_from
 from archive.catalogue import PaperKind
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import MACHINE, Act
 from transcripts.names import Roster
+from transcripts.pseudonyms import conceal_text
 
 
 def concealed(house: Archive, interview: Interview, text: str) -> str:

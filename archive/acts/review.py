@@ -11,9 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from transcripts.pseudonyms import pseudonymise
-
-from archive.acts.streams import SoundStream, stream
+from archive.acts.streams import SoundStream, playable
 from archive.catalogue import Kind, Ledger, Paper, PaperKind
 from archive.consent import Consent
 from archive.errors import BadInput, Conflict, Undecided, Unknown
@@ -21,6 +19,7 @@ from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
 from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.pseudonyms import pseudonymise
 from transcripts.words import Segment, Transcript, Word
 
 
@@ -145,9 +144,9 @@ def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
         interview = ledger.interviews.get(id)
         permit = house.require(Act.HEAR_ORIGINAL, who, interview)
         blob = ledger.blobs.newest(id, Kind.CANONICAL_SOUND)
-    if blob is None:
+    if blob is None or interview.seconds is None:
         raise Unknown
-    return stream(house, permit, blob)
+    return playable(house, permit, blob, interview.seconds)
 
 
 def reworded(segment: Segment, texts: list[str]) -> Segment:

@@ -76,6 +76,6 @@ def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[..., R]:
     )
     @wraps(command)
     def with_place(home: Path, passphrase_fd: int | None, **arguments: Any) -> R:
-        return command(Place(home, passphrase_fd), **arguments)
+        return command(Place(home, passphrase_fd), **arguments)  # type: ignore[call-arg]  # click gives the rest by name
 
     return with_place

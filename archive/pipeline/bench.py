@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO
+from typing import Any
 
 from archive.catalogue import KIND_LAYER, Blob, Kind, Paper, PaperKind
 from archive.consent import Consent
@@ -14,6 +14,7 @@ from archive.errors import Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Permit
+from archive.vault import BlobWriter, SealedReader
 from transcripts.words import Transcript
 
 
@@ -28,7 +29,7 @@ class Bench:
     made: list[Blob] = field(default_factory=list)
 
     @contextmanager
-    def open(self, kind: Kind) -> Iterator[BinaryIO]:
+    def open(self, kind: Kind) -> Iterator[SealedReader]:
         """The newest blob of that kind, decrypting as it is read. Raises Unknown, Tampered, KeyGone."""
         with self.house.vault.open(self.permit, self.blob(kind)) as reader:
             yield reader
@@ -45,7 +46,7 @@ class Bench:
         return found
 
     @contextmanager
-    def make(self, kind: Kind, mime: str = "application/octet-stream") -> Iterator[BinaryIO]:
+    def make(self, kind: Kind, mime: str = "application/octet-stream") -> Iterator[BlobWriter]:
         """A file to write a new blob of that kind into; it counts only if the step ends well."""
         with self.house.vault.write(self.permit, self.interview.id, KIND_LAYER[kind]) as writer:
             yield writer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import numpy as np
-from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 
 from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
@@ -19,6 +18,7 @@ from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
 from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 from transcripts.sound import (
     CanonicalSound,
     Limits,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from flask import Response, request
 
 from archive.acts.streams import SoundStream
+from transcripts.sound import Readable
 
 _ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 _PIECE = 64 * 1024
@@ -51,7 +51,7 @@ def _span(asked: str, length: int) -> tuple[int, int] | None:
     return start, min(stop, start + _LARGEST)
 
 
-def _pieces(reader: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
+def _pieces(reader: Readable, start: int, stop: int) -> Iterator[bytes]:
     reader.seek(start)
     left = stop - start
     while left and (piece := reader.read(min(_PIECE, left))):

@@ -7,6 +7,7 @@ from transcripts.sound.child import RATE
 from transcripts.sound.decoder import canonicalize, probe, walls
 from transcripts.sound.disguise import disguised
 from transcripts.sound.encode import SoundForm, decoded, encode
+from transcripts.sound.files import Readable, Writable
 from transcripts.sound.flac import CanonicalSound, Playable
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 from transcripts.sound.mask import Tone, cuts, masked
@@ -18,9 +19,11 @@ __all__ = [
     "Decoded",
     "Limits",
     "Playable",
+    "Readable",
     "SoundForm",
     "SoundInfo",
     "Tone",
+    "Writable",
     "canonicalize",
     "cuts",
     "decoded",

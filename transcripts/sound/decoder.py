@@ -15,13 +15,14 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from transcripts import errors
 from transcripts.sound import child
 from transcripts.sound.child import RATE
+from transcripts.sound.files import Readable, Writable
 from transcripts.sound.flac import FlacWriter
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 
@@ -42,7 +43,7 @@ SAID = (child.ASK, child.INFO, child.SOUND, child.END, child.FAIL)
 Progress = Callable[[float, float | None], None]  # seconds done, seconds in all if known
 
 
-def probe(file: BinaryIO, limits: Limits) -> SoundInfo:
+def probe(file: Readable, limits: Limits) -> SoundInfo:
     """What ``file`` (seekable, from its start) says about itself, without decoding it.
 
     Raises EmptyFile, NotSound, Unreadable, NoAudioStream, OddFormat, TooLong, Damaged (a WAV that claims more than is
@@ -52,12 +53,12 @@ def probe(file: BinaryIO, limits: Limits) -> SoundInfo:
     return info
 
 
-def walls(file: BinaryIO, limits: Limits) -> tuple[str, ...]:
+def walls(file: Readable, limits: Limits) -> tuple[str, ...]:
     """The walls that stood around the child while it opened ``file``: of limits, network, nobody, files."""
     return _probed(file, limits)[1]
 
 
-def canonicalize(source: BinaryIO, out: BinaryIO, limits: Limits, progress: Progress) -> Decoded:
+def canonicalize(source: Readable, out: Writable, limits: Limits, progress: Progress) -> Decoded:
     """Decodes ``source`` (seekable) once and writes it to ``out`` as FLAC, 16 kHz, mono, 16 bits, as it is produced.
 
     ``progress`` is told the seconds done and those declared; what it raises ends the child and passes unchanged, as
@@ -100,7 +101,7 @@ def _must_be_whole(decoded: Decoded, limits: Limits) -> None:
         raise errors.Damaged(declared=declared, decoded=heard)
 
 
-def _probed(file: BinaryIO, limits: Limits) -> tuple[SoundInfo, tuple[str, ...]]:
+def _probed(file: Readable, limits: Limits) -> tuple[SoundInfo, tuple[str, ...]]:
     found = None
     with closing(_said(file, limits, decode=False)) as messages:
         for kind, payload in messages:
@@ -136,7 +137,7 @@ def _checked(payload: bytes, limits: Limits) -> tuple[SoundInfo, tuple[str, ...]
 class _Source:
     """The upload, read at places."""
 
-    file: BinaryIO
+    file: Readable
     length: int
 
     def read_at(self, offset: int, count: int) -> bytes:
@@ -149,7 +150,7 @@ class _Source:
         return bytes(found)
 
 
-def _said(file: BinaryIO, limits: Limits, *, decode: bool) -> Generator[tuple[bytes, bytes], None, None]:
+def _said(file: Readable, limits: Limits, *, decode: bool) -> Generator[tuple[bytes, bytes], None, None]:
     """What the child has to say about ``file``; its questions are answered on the way. Raises its refusals."""
     source = _Source(file, file.seek(0, os.SEEK_END))
     if not source.length:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
-from typing import BinaryIO
 
 import av
 import av.error
@@ -18,6 +17,7 @@ from av.audio.stream import AudioStream
 
 from transcripts.errors import Unreadable
 from transcripts.sound.child import RATE
+from transcripts.sound.files import Readable, Writable
 from transcripts.sound.flac import HEADER, FlacWriter, Samples, as_frame, with_count
 
 LONGEST = 30 * RATE  # samples handed to an encoder at once: a whole recording in one block is not copied whole
@@ -49,7 +49,7 @@ class SoundForm(Enum):
         return self.value.mime
 
 
-def encode(blocks: Iterable[Samples], out: BinaryIO, form: SoundForm) -> float:
+def encode(blocks: Iterable[Samples], out: Writable, form: SoundForm) -> float:
     """Writes ``blocks`` (int16, 16 kHz) to ``out`` and returns the seconds written.
 
     ``out`` is only written to, front to back: Opus as it is made, the other forms at the end, from memory. What
@@ -59,7 +59,7 @@ def encode(blocks: Iterable[Samples], out: BinaryIO, form: SoundForm) -> float:
     return samples / RATE
 
 
-def decoded(file: BinaryIO) -> Iterator[Samples]:
+def decoded(file: Readable) -> Iterator[Samples]:
     """The samples (int16, 16 kHz) of a file that ``encode`` made, for proving what is no longer in it.
 
     Only for our own files: it decodes in this process. Opus and AAC give up to a frame of silence more at the end.
@@ -93,7 +93,7 @@ class _Drain:
         return b"".join(pieces)
 
 
-def _muxed(blocks: Iterable[Samples], out: BinaryIO, recipe: Recipe) -> int:
+def _muxed(blocks: Iterable[Samples], out: Writable, recipe: Recipe) -> int:
     drain, memory = _Drain(), io.BytesIO()
     samples = 0
     # bitexact leaves out the names and versions of the tools; nothing else is ever put into the tags.
@@ -124,7 +124,7 @@ def _frames(blocks: Iterable[Samples]) -> Iterator[tuple[AudioFrame | None, int]
     yield None, 0
 
 
-def _flac(blocks: Iterable[Samples], out: BinaryIO) -> int:
+def _flac(blocks: Iterable[Samples], out: Writable) -> int:
     memory = io.BytesIO()
     writer = FlacWriter(memory)
     for block in blocks:

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import BinaryIO, ClassVar
+from typing import ClassVar
 
 import av
 import av.error
@@ -17,6 +17,7 @@ from av.audio.frame import AudioFrame
 
 from transcripts.errors import Unreadable
 from transcripts.sound.child import RATE
+from transcripts.sound.files import Readable, Writable
 
 Samples = npt.NDArray[np.int16]
 
@@ -38,7 +39,7 @@ def as_frame(block: Samples, at: int) -> AudioFrame:
 class FlacWriter:
     """Blocks of int16 samples in, FLAC out. The header cannot know the length yet and leaves it open: see Playable."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Writable) -> None:
         self.samples = 0
         self._out = out
         encoder = av.CodecContext.create("flac", "w")
@@ -75,7 +76,7 @@ def with_count(header: bytes, samples: int) -> bytes:
 class Playable(io.RawIOBase):
     """A canonical FLAC as a player should get it: the same bytes, with the length filled in, so that it can seek."""
 
-    def __init__(self, file: BinaryIO, samples: int) -> None:
+    def __init__(self, file: Readable, samples: int) -> None:
         self._file = file
         self._at = 0
         self.length = file.seek(0, os.SEEK_END)
@@ -121,7 +122,7 @@ class CanonicalSound:
 
     rate: ClassVar[int] = RATE
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Readable) -> None:
         self._file = file
         self._held_at = 0
         self._held: Samples = np.zeros(0, np.int16)
@@ -203,7 +204,7 @@ class CanonicalSound:
             raise Unreadable from cause
 
 
-def _whole(file: BinaryIO, count: int) -> bytes:
+def _whole(file: Readable, count: int) -> bytes:
     found = bytearray()
     while len(found) < count and (piece := file.read(count - len(found))):
         found += piece
