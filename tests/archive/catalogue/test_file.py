@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -52,6 +53,7 @@ def test_the_migrations_travel_in_the_wheel() -> None:
 
 _TALKATIVE = """
 import logging, pathlib, sys
+import archive.catalogue
 logging.basicConfig(level=logging.DEBUG)
 sys.path.insert(0, sys.argv[1])
 from catalogue_fakes import FakeSealer
@@ -61,14 +63,33 @@ with catalogue.writing() as ledger:
     ledger.marks.put("mark", {})
 catalogue.scrub()
 logging.getLogger("alembic").warning("still heard")
+print(archive.catalogue.__file__)
 """
+
+
+def test_the_migrations_run_wherever_the_program_lies(path: Path, tmp_path: Path) -> None:
+    """Copied as a wheel would lay it, read-only, into a folder with letters that are special to configuration files."""
+    home = tmp_path / "a%(b)s %20 c"
+    for package in ("archive", "transcripts"):
+        source = Path(archive.catalogue.__file__).parents[2] / package
+        shutil.copytree(source, home / package, ignore=shutil.ignore_patterns("__pycache__"))
+    migrations = home / "archive" / "catalogue" / "migrations" / "versions"
+    migrations.chmod(0o500)
+    given = [sys.executable, "-c", _TALKATIVE, str(Path(__file__).parent), str(path)]
+    done = subprocess.run(
+        given, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(home)}, cwd=tmp_path
+    )
+    migrations.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "WARNING:alembic:still heard\n")
+    assert done.stdout == f"{home / 'archive' / 'catalogue' / '__init__.py'}\n"
 
 
 def test_a_catalogue_says_nothing(path: Path) -> None:
     """Neither to a log, however much is asked for, nor to the terminal; nor is the log left changed."""
     given = [sys.executable, "-c", _TALKATIVE, str(Path(__file__).parent), str(path)]
     done = subprocess.run(given, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("", "WARNING:alembic:still heard\n")
+    assert done.stderr == "WARNING:alembic:still heard\n"
+    assert done.stdout == f"{archive.catalogue.__file__}\n", "its own last line and no other"
 
 
 def test_a_path_may_hold_odd_letters(tmp_path: Path) -> None:
@@ -240,6 +261,13 @@ def test_no_exception_quotes_what_was_bound(catalogue: Catalogue, sealing: Seali
         assert ascii(CANARY)[1:-1] not in _chain(caught.value), number
 
 
+def test_nor_could_the_librarys_own(catalogue: Catalogue) -> None:
+    """Should one of SQLAlchemy's exceptions ever come through untranslated, it hides what was bound, too."""
+    assert catalogue._writer.hide_parameters
+    assert catalogue._reader.hide_parameters
+    assert not catalogue._writer.echo
+
+
 def _bytes(path: Path) -> bytes:
     return b"".join(each.read_bytes() for each in sorted(path.parent.glob("catalogue.db*")))
 
@@ -288,6 +316,9 @@ def test_withdrawal_leaves_tombstones_and_no_bytes(
         sealing.destroy(gone.id)
     catalogue.scrub()
     left = _bytes(path)
+    assert not (log := path.with_name("catalogue.db-wal")).exists() or log.stat().st_size == 0
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA freelist_count").fetchone() == (0,), "free pages are given back"
     windows = {each[at : at + 24] for each in sealed for at in range(0, len(each) - 24, 24)}
     assert [window for window in windows if window in left] == []
     _only_tombstones(catalogue, interview, gone)
