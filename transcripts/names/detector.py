@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from transcripts.names.document import Document
-from transcripts.names.figures import PublicFigures
+from transcripts.names.figures import PublicFigures, well_known
 from transcripts.names.finders import FINDERS
 from transcripts.names.identifiers import IDENTIFIER_FINDERS
 from transcripts.names.mention import IDENTIFIERS, Label, Mention, Passage
@@ -37,7 +37,7 @@ class Detector:
         ``protected`` is the narrator's list: names, or identifiers, found in every form and spelling; surer than all.
         """
         document = Document(passages, protected)
-        found = list(chain.from_iterable(find(document) for find in (*FINDERS, *IDENTIFIER_FINDERS)))
+        found = list(chain.from_iterable(find(document) for find in (*FINDERS, well_known, *IDENTIFIER_FINDERS)))
         found += list(chain.from_iterable(spread(document, found) for spread in SPREADERS))
         listed = list(protected_names(document))
         sure = [one for one in united([*found, *listed]) if one.sureness > self.thresholds.ask_above]

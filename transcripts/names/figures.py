@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from transcripts.errors import BadNames
 from transcripts.names.document import Document
 from transcripts.names.lexicon import facts, script_language, variants
 from transcripts.names.mention import Label, Mention
+from transcripts.shipped import shipped
 
 PUBLIC_FIGURE = "public-figure"
 _BREATH = 6  # tokens within which one figure vouches for another
@@ -73,7 +75,7 @@ class PublicFigures:
         alone = {
             at
             for at, mention in candidates.items()
-            if mention.key not in private and (mention.key in vouched or self._is_rare(mention.key))
+            if mention.key not in private and (mention.key in vouched or self.is_rare(mention.key))
         }
         kept = {at for at, said in says.items() if said in (_Says.FIGURE, _Says.STREET)}
         kept |= {at for at in alone if says[at] is _Says.NOTHING}
@@ -87,7 +89,8 @@ class PublicFigures:
         }
         return list(_marked(document, mentions, {candidates[at].place for at in kept | company}))
 
-    def _is_rare(self, key: str) -> bool:
+    def is_rare(self, key: str) -> bool:
+        """Whether the surname alone says who is meant."""
         return any(not figure.common and not figure.street for figure in self.by_key[key])
 
     def _says(self, document: Document, at: int, mention: Mention) -> _Says:
@@ -106,6 +109,21 @@ class PublicFigures:
         if head < at and not any(_initials_fit(document, head, figure) for figure in figures):
             return _Says.PRIVATE
         return _Says.FIGURE if figures and (head < at or led.public_title) else _Says.NOTHING
+
+
+@cache
+def _shipped() -> PublicFigures:
+    return PublicFigures.load(shipped("public_figures.toml"))
+
+
+def well_known(document: Document) -> Iterator[Mention]:
+    """Surnames that a whole country knows: found even bare, “Gorbachev”, whoever bears them and whether kept or not."""
+    known = _shipped()
+    for at in document.names:
+        token = document.tokens[at]
+        named = token.capital if token.cased else not token.facts.everyday
+        if named and token.facts.keys[0] in known.by_key and known.is_rare(token.facts.keys[0]):
+            yield document.mention(at, "well-known", 0.4)
 
 
 def facts_key(name: str) -> str:
