@@ -35,7 +35,9 @@ def protected_names(document: Document) -> Iterator[Mention]:
     if not listed:
         return
     for at, token in enumerate(document.tokens):
-        if found := next((one for one in listed if _is(token, one)), None):
+        beside = document.tokens[max(0, at - 1) : at] + document.tokens[at + 1 : at + 2]
+        named = any(one.passage == token.passage and _is_part_of_name(one) for one in beside)
+        if found := next((one for one in listed if _is(token, one, named)), None):
             yield Mention(
                 token.passage,
                 token.start,
@@ -72,16 +74,22 @@ def _entry(word: str, language: str) -> _Listed:
     return _Listed(keys, known.keys[0], Label.SURNAME, misheard=True)
 
 
-def _is(token: Token, listed: _Listed) -> bool:
+def _is(token: Token, listed: _Listed, beside_name: bool) -> bool:
     known = token.facts
     if not known.keys:
         return False
     own = known.keys[-1:] if listed.label is Label.PATRONYMIC else known.keys
     if listed.keys.intersection(own):
-        return _stands_as_name(token)
+        return beside_name or _stands_as_name(token)
     if not listed.misheard or known.ordinary or known.function or (known.first and known.known):
         return False
     return any(alike(key, one, _SHORTEST_MISHEARD) for key in listed.keys for one in own)
+
+
+def _is_part_of_name(token: Token) -> bool:
+    """A capitalised first name, patronymic or surname: recognizers write “вера Соколова”, too."""
+    known = token.facts
+    return token.capital and (known.first or known.patronymic or known.surname or known.surname_like)
 
 
 def _stands_as_name(token: Token) -> bool:
