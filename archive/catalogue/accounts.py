@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from uuid import UUID
 
+from archive.catalogue.keys import under_rows
 from archive.catalogue.ports import RowSealer
-from archive.catalogue.shelf import Desk, Kept, Shelf, under_rows
+from archive.catalogue.shelf import Desk, Kept, Shelf
 from archive.catalogue.tables import accounts
 from archive.catalogue.values import Account
 

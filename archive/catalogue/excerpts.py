@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Row, select
 
-from archive.catalogue.shelf import Desk, Kept, Shelf, under_released
+from archive.catalogue.keys import under_released
+from archive.catalogue.shelf import Desk, Kept, Shelf
 from archive.catalogue.tables import excerpts, interviews, passages
 from archive.catalogue.values import Damage
 from archive.consent import Voice

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from archive.catalogue.shelf import Desk, Kept, Shelf, under_rows
+from archive.catalogue.keys import under_rows
+from archive.catalogue.shelf import Desk, Kept, Shelf
 from archive.catalogue.tables import marks
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from archive.catalogue.shelf import Desk, Kept, Shelf, under_protected
+from archive.catalogue.keys import under_protected
+from archive.catalogue.shelf import Desk, Kept, Shelf
 from archive.catalogue.tables import papers
 from archive.catalogue.values import Paper, PaperKind
 from archive.errors import Conflict

@@ -14,12 +14,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningDelete
 
-from archive.catalogue.ports import ROWS, Place, RowKey, RowSealer
+from archive.catalogue.ports import Place, RowKey, RowSealer
 from archive.catalogue.register import Register
 from archive.catalogue.shapes import from_document, to_document
 from archive.catalogue.values import Damage
 from archive.errors import Conflict, KeyGone, Tampered, Unknown
-from archive.policy import Layer
 
 
 class _Kept(Protocol):
@@ -188,21 +187,6 @@ class Shelf(Generic[V]):
         if not isinstance(version, int) or version < 1:  # a column of SQLite holds whatever was put there
             raise Tampered(f"{self._name} {row} has no version")
         return Place(self._name, row, version)
-
-
-def under_released(thing: Any) -> RowKey:
-    """The key of a row that lies in its interview's released layer."""
-    return RowKey(Layer.RELEASED, thing.interview)
-
-
-def under_protected(thing: Any) -> RowKey:
-    """The key of a row that lies in its interview's protected layer."""
-    return RowKey(Layer.PROTECTED, thing.interview)
-
-
-def under_rows(_thing: Any) -> RowKey:
-    """The archive's own key."""
-    return ROWS
 
 
 def _at_version(value: V, version: int) -> V:

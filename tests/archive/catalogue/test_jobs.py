@@ -238,6 +238,7 @@ class _Queue(RuleBasedStateMachine):
         assert queue == sorted(queue, key=lambda job: job.queued_at)
 
 
+@pytest.mark.slow
 def test_any_order_of_work_keeps_the_promises(catalogue: Catalogue, sealing: Sealing) -> None:
     """Nobody holds what another holds, and a step has one live job, whatever happens in whatever order."""
     interviews = [stored_interview(catalogue, sealing, accession=f"2026-{uuid4().hex[:4]}") for _ in range(3)]
