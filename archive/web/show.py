@@ -18,6 +18,7 @@ from archive.policy import Act, allows
 from archive.web import wording
 from archive.web.gate import house, visitor, who
 from archive.web.language import NAMES
+from transcripts.names.marks import MARK
 from transcripts.words import Segment, Span
 
 
@@ -52,6 +53,17 @@ def cut(segment: Segment, spans: Iterable[tuple[int, int, str, int]]) -> list[Pi
     if edge < len(text):
         made.append(Piece(text[edge:]))
     return made
+
+
+def marked(text: str) -> list[Piece]:
+    """A title or context line cut at the marks that stand for withheld names in it."""
+    found, edge = [], 0
+    for match in MARK.finditer(text):
+        if edge < match.start():
+            found.append(Piece(text[edge : match.start()]))
+        found.append(Piece(match[0], "withheld", int(match[0].rpartition("-")[2].rstrip("]"))))
+        edge = match.end()
+    return [*found, Piece(text[edge:])] if edge < len(text) else found
 
 
 def times(segment: Segment) -> str:
@@ -133,14 +145,27 @@ def may(act: Act | str, interview: Interview | None = None) -> bool:
 
 def install(app: Flask) -> None:
     """Makes these known to the templates."""
-    helpers = (pieces, times, masked_times, timecode, length, day, language_name, speaker, facts, may, archive_name)
+    helpers = (
+        pieces,
+        marked,
+        times,
+        masked_times,
+        timecode,
+        length,
+        day,
+        language_name,
+        speaker,
+        facts,
+        may,
+        archive_name,
+    )
     app.jinja_env.globals.update({helper.__name__: helper for helper in helpers})
     app.jinja_env.globals.update(wording=wording, languages=NAMES, Act=Act, house=house, visitor=visitor, who=who)
     app.jinja_env.globals["today"] = lambda: house().today()
 
 
 def _mark(segment: Segment, span: Span) -> str:
-    return "withheld" if segment.text[span.start : span.end].startswith("[") else "cover"
+    return "withheld" if MARK.fullmatch(segment.text[span.start : span.end]) else "cover"
 
 
 def _touches(span: Span, others: Iterable[Span]) -> bool:

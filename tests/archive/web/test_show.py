@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from archive.web import show
 from transcripts.words import Segment, Span, Word
 
-LETTERS = st.text(alphabet="абвгдёжз.,-[]1", min_size=1, max_size=8)
+LETTERS = st.text(alphabet="абвгдёжз.,-[]1", min_size=1, max_size=8) | st.just("[имя-1]")
 
 
 @st.composite
@@ -40,6 +40,18 @@ def test_pieces_joined_are_the_text(segment: Segment, hits: list[tuple[int, int]
 def test_there_is_a_time_for_each_word(segment: Segment) -> None:
     """The script counts words by single spaces and finds as many times."""
     assert len(show.times(segment).split(" ")) == len(segment.text.split(" "))
+
+
+def test_marks_in_a_title_are_withheld_names() -> None:
+    """The title joined is the title; each mark carries its person's number."""
+    made = show.marked("Ирина [имя-12]: Самара [phone-3]")
+    assert [(piece.text, piece.kind, piece.number) for piece in made] == [
+        ("Ирина ", "", 0),
+        ("[имя-12]", "withheld", 12),
+        (": Самара ", "", 0),
+        ("[phone-3]", "withheld", 3),
+    ]
+    assert show.marked("") == []
 
 
 def test_timecodes_grow_an_hour_only_when_there_is_one() -> None:
