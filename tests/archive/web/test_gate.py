@@ -213,6 +213,7 @@ def test_wrong_sign_ins_are_told_apart_from_nothing(rooms: Rooms) -> None:
     assert pages[0][0] == 401
 
 
+@pytest.mark.slow
 def test_a_network_that_keeps_guessing_is_stopped(rooms: Rooms) -> None:
     """After twenty wrong tries of any names in a minute no more are looked at; other networks go on."""
     browser = rooms.client()
