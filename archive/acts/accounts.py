@@ -95,19 +95,20 @@ def sign_in(house: Archive, name: str, password: str) -> str:
 
 def signed_in(house: Archive, token: str) -> SignedIn | None:
     """Who the token stands for now, or None if it is unknown, idle for too long, too old or its account disabled."""
-    now = house.now()
-    with house.catalogue.writing() as ledger:
-        handle = _handle(house, "session", token)
+    now, handle = house.now(), _handle(house, "session", token)
+    with house.catalogue.reading() as ledger:
         session = ledger.sessions.find(handle)
         if session is None:
             return None
-        idle = now - session.seen > timedelta(minutes=house.settings.web.idle_minutes)
-        old = now - session.created > timedelta(hours=house.settings.web.session_hours)
         account = ledger.accounts.get(session.account)
-        if idle or old or account.disabled:
+    idle = now - session.seen > timedelta(minutes=house.settings.web.idle_minutes)
+    old = now - session.created > timedelta(hours=house.settings.web.session_hours)
+    if idle or old or account.disabled:
+        with house.catalogue.writing() as ledger:
             ledger.sessions.remove(handle)
-            return None
-        if now - session.seen > timedelta(minutes=1):  # not at every request: each touch is a write
+        return None
+    if now - session.seen > timedelta(minutes=1):  # not at every request: each touch is a write
+        with house.catalogue.writing() as ledger:
             ledger.sessions.touch(handle, now)
     return SignedIn(Principal(account.role, account.id), account)
 

@@ -13,13 +13,14 @@ from archive.policy import Act, Principal
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Counts, and two proofs: the audit chain holds, the index is the one the catalogue knows."""
+    """Counts, and two proofs: the audit chain holds, and no row is missing or was put back."""
 
     stages: dict[Stage, int]
     waiting: int
     failed: int
     audit_entries: int
     audit_intact: bool
+    rows_complete: bool
 
 
 def health(house: Archive, who: Principal) -> Health:
@@ -34,4 +35,5 @@ def health(house: Archive, who: Principal) -> Health:
             failed=sum(job is not None and job.state is JobState.FAILED for job in jobs),
             audit_entries=len(ledger.audit.all()),
             audit_intact=ledger.audit.verify(),
+            rows_complete=ledger.complete(),
         )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from archive.acts.streams import SoundStream, stream
-from archive.catalogue import Kind
+from archive.catalogue import Blob, Kind
 from archive.consent import Voice
-from archive.errors import Unknown
+from archive.errors import Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal, allows
@@ -104,32 +104,35 @@ def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     """The masked sound, in the form of voice that the narrator allows researchers. Raises Refused, Unknown."""
     interview, permit = _open(house, who, id, Act.HEAR_RELEASED)
     own = interview.terms.voice_for_research is Voice.OWN
-    with house.catalogue.reading() as ledger:
-        blob = ledger.blobs.newest(id, Kind.MASKED_SOUND if own else Kind.DISGUISED_SOUND)
-    if blob is None:
-        raise Unknown
-    return stream(house, permit, blob)
+    kind = Kind.MASKED_SOUND if own else Kind.DISGUISED_SOUND
+    return stream(house, permit, _of_this_release(house, permit, kind))
 
 
 def peaks(house: Archive, who: Principal, id: UUID) -> bytes:
     """The waveform of the masked sound, 20 bytes a second (0 to 255). Raises Refused, Unknown."""
     _, permit = _open(house, who, id, Act.HEAR_RELEASED)
-    with house.catalogue.reading() as ledger:
-        blob = ledger.blobs.newest(id, Kind.PEAKS)
-    if blob is None:
-        raise Unknown
-    with house.vault.open(permit, blob) as reader:
+    with house.vault.open(permit, _of_this_release(house, permit, Kind.PEAKS)) as reader:
         return reader.read()
 
 
 def released(house: Archive, permit: Permit) -> Transcript:
     """The released transcript that the permit is for."""
+    return Transcript.from_json(
+        house.vault.open_json(permit, _of_this_release(house, permit, Kind.RELEASED_TRANSCRIPT))
+    )
+
+
+def _of_this_release(house: Archive, permit: Permit, kind: Kind) -> Blob:
+    """The blob of the release that the interview's row names. Raises Unknown, Tampered."""
     assert permit.interview is not None
     with house.catalogue.reading() as ledger:
-        blob = ledger.blobs.newest(permit.interview, Kind.RELEASED_TRANSCRIPT)
+        blob = ledger.blobs.newest(permit.interview, kind)
+        interview = ledger.interviews.get(permit.interview)
     if blob is None:
         raise Unknown
-    return Transcript.from_json(house.vault.open_json(permit, blob))
+    if blob.note.get("redaction") != interview.redaction:
+        raise Tampered(f"blob {blob.id} is of another release")
+    return blob
 
 
 def _readable(house: Archive, who: Principal) -> Iterable[Interview]:

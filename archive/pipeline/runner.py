@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from archive.catalogue import Job
+from archive.catalogue import Job, PaperKind
 from archive.errors import ArchiveError
 from archive.interview import Interview, advance
 from archive.parts import Archive
@@ -21,7 +21,9 @@ from archive.pipeline.steps import STEPS, Step
 from archive.policy import MACHINE, Act
 from transcripts.errors import TranscriptsError
 
-_MOST_ATTEMPTS = 5
+_MOST_ATTEMPTS = 20
+"""Claims of one job before it is given up: a machine may be switched off many times, a poisoned file kills each time."""
+
 _BETWEEN_REPORTS = 0.5  # seconds
 
 
@@ -81,6 +83,7 @@ def _seal(house: Archive, lease: tuple[Job, UUID], step: Step, bench: Bench) -> 
         if step.event is not None:
             ledger.audit.append(step.event, None, saved.id, house.now())
             ledger.jobs.done(job)
+            ledger.papers.remove(saved.id, PaperKind.WINDOW)  # checkpoints have served
             if saved.stage in STEPS:
                 following = ledger.jobs.enqueue(saved.id, saved.stage)
     bench.made.clear()

@@ -125,8 +125,13 @@ def verify(bench: Bench) -> None:
         sound,
         bench.house.recognizer,
         # No hotwords, which would help it to hear what must not be heard, and other windows than the first time.
-        Options(language=language, transcript_id="verification", shorter_windows=True),
-        None,
+        Options(
+            language=language,
+            transcript_id="verification",
+            sound_digest=bench.blob(Kind.MASKED_SOUND).sha256,
+            shorter_windows=True,
+        ),
+        Windows(bench),
         lambda at: bench.progress(at / seconds),
     )
     heard = still_heard(again, roster, choices, bench.transcript(Kind.RELEASED_TRANSCRIPT))

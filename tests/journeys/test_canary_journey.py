@@ -69,11 +69,11 @@ def test_a_planted_surname_is_nowhere_on_the_disk(
 
 
 def test_the_same_scan_lights_up_when_the_cipher_does_nothing(tmp_path: Path, scratch: Path) -> None:
-    """With the null cipher the surname is found in the store, in the catalogue and in its journal: the scan can fail."""
+    """With the null cipher the surname is found in the store and in the catalogue: the scan can fail."""
     house = make.archive_in(tmp_path / "home", archive={"null_cipher": True})
     journey(house)
     hits = Canary(SURNAME).scan(tmp_path)
     house.close()
     places = {hit.path.relative_to(tmp_path / "home").parts[0] for hit in hits}
-    assert {"store", "catalogue.db-wal"} <= places or {"store", "catalogue.db"} <= places
-    assert len({hit.kind for hit in hits}) >= 3
+    assert "store" in places
+    assert places & {"catalogue.db", "catalogue.db-wal"}

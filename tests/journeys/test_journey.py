@@ -150,7 +150,9 @@ def test_an_upload_that_is_refused_leaves_nothing(house: Archive) -> None:
     with house.catalogue.reading() as ledger:
         rows = len(ledger.interviews.all())
     with pytest.raises(Exception, match=r".") as caught:
-        intake.receive(house, make.INTERVIEWER, io.BytesIO(b"not sound at all" * 100), intake.IntakeForm(make.consent()))
+        intake.receive(
+            house, make.INTERVIEWER, io.BytesIO(b"not sound at all" * 100), intake.IntakeForm(make.consent())
+        )
     assert caught.value.code == "sound-unknown"
     with house.catalogue.reading() as ledger:
         assert len(ledger.interviews.all()) == rows
