@@ -160,6 +160,7 @@ class Slavic(Lexicon):
         function = known and any(tag.startswith(_FUNCTION) for tag in tags)
         surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(word))
         bar = _COMMON_LOOKALIKE if surname_like else _COMMON
+        looks = surname_like and "Surn" in best  # “соколов” may be of falcons
         bases = {parse.normal_form for parse in parses} | {word}
         return Facts(
             keys=_keys(word, parses, known),
@@ -176,7 +177,7 @@ class Slavic(Lexicon):
             likely_place="Geox" in best or lemma in self.words.places,
             ordinary=ordinary,
             function=function,
-            everyday=function or (ordinary and max(self.zipf(word), self.zipf(lemma)) >= bar),
+            everyday=function or (ordinary and not looks and max(self.zipf(word), self.zipf(lemma)) >= bar),
             adjective=best.startswith(("ADJF", "ADJS", "PRTF")),
             cases=frozenset(p.tag.case for p in parses if p.tag.POS in ("NOUN", "ADJF") and p.tag.number != "plur"),
             title=self._is_in(self.words.titles, word, lemma),
