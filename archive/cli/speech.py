@@ -10,9 +10,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from transcripts.errors import SpeechError
 from transcripts.formats import WRITERS
 from transcripts.sound import CanonicalSound, Limits, canonicalize
-from transcripts.speech import Options, fetch, here, load
+from transcripts.speech import Options, checked, fetch, here, load
 from transcripts.speech import transcribe as listen
 
 _LANGUAGES = ("ru", "uk", "en", "auto")
@@ -69,6 +70,12 @@ def fetch_model(name: str) -> None:
 
 @model.command("list")
 def list_models() -> None:
-    """List the models that are on this machine."""
+    """List the models on this machine, and whether each is whole."""
     for name in here():
-        click.echo(name)
+        try:
+            found = checked(name)
+        except SpeechError as error:
+            click.echo(f"{name:<16} damaged: {error}")
+        else:
+            megabytes = sum(file.stat().st_size for file in found.folder.iterdir()) / 1e6
+            click.echo(f"{name:<16} {megabytes:>7.0f} MB  {found.knows or ''}".rstrip())

@@ -1,14 +1,15 @@
 """What WebVTT and SRT share: cues of lines between two times, and how a cue becomes a segment and back.
 
-Subtitles know no times of words. Reading shares a cue's time among its words by their length, which is near enough to
-find a word by ear and far too coarse to mask by: transcripts that came this way say so in ``made_by``.
+Subtitles seldom know the times of words. Reading shares the time they do know among the words by their length, which is
+near enough to find a word by ear and far too coarse to mask by: transcripts that came this way say so in ``made_by``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from transcripts.errors import MalformedTranscript
 from transcripts.formats import clock
@@ -45,18 +46,22 @@ def cues(text: str) -> Iterator[Cue]:
         yield Cue(start, end, tuple(lines[timed + 1 :]))
 
 
-def segment(cue: Cue, text: str, language: str, speaker: str | None) -> Segment | None:
-    """The cue's words, each with a share of its time; None if it has none."""
-    texts = text.split()
-    if not texts:
-        return None
-    letters = sum(map(len, texts))
-    words, edge = [], cue.start
-    for one in texts:
-        after = min(cue.end, edge + (cue.end - cue.start) * len(one) / letters)
-        words.append(Word(one, edge, after))
-        edge = after
-    return Segment(tuple(words), language, speaker)
+def segment(cue: Cue, pieces: Sequence[tuple[float, str]], language: str, speaker: str | None) -> Segment | None:
+    """The words of ``pieces`` (when it begins, its text), each with its share of the time; None if there are none.
+
+    Times outside the cue, or before those of an earlier piece, are moved to where they can be.
+    """
+    words: list[Word] = []
+    starts = [*accumulate((min(max(start, cue.start), cue.end) for start, _ in pieces), max), cue.end]
+    for (start, end), (_, text) in zip(pairwise(starts), pieces, strict=True):
+        words += _shared(text.split(), start, end)
+    return Segment(tuple(words), language, speaker) if words else None
+
+
+def _shared(texts: list[str], start: float, end: float) -> list[Word]:
+    letters = max(1, sum(map(len, texts)))
+    edges = [min(end, start + (end - start) * done / letters) for done in accumulate(map(len, texts), initial=0)]
+    return [Word(text, *times) for text, times in zip(texts, pairwise(edges), strict=True)]
 
 
 def transcript(segments: list[Segment], made_by: str) -> Transcript:

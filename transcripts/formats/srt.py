@@ -14,7 +14,7 @@ def write(written: Transcript) -> str:
 
 def read(text: str, language: str = "ru") -> Transcript:
     """A transcript from SRT. Raises MalformedTranscript."""
-    found = (segment(cue, " ".join(cue.lines), language, None) for cue in cues(text))
+    found = (segment(cue, [(cue.start, " ".join(cue.lines))], language, None) for cue in cues(text))
     return transcript([part for part in found if part is not None], "import:srt")
 
 

@@ -11,6 +11,7 @@ from transcripts.formats.cues import cues, segment, transcript
 from transcripts.words import Segment, Transcript
 
 _VOICE = re.compile(r"^<v(?:\.[^\s>]*)?\s+([^>]*)>(.*)$", re.DOTALL)
+_STAMP = re.compile(r"<((?:\d+:)?\d\d:\d\d\.\d{3})>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -27,12 +28,19 @@ def read(text: str, language: str = "ru") -> Transcript:
     segments = []
     for cue in cues(text):
         voice = _VOICE.match("\n".join(cue.lines))
-        said = html.unescape(_TAG.sub("", voice[2] if voice else "\n".join(cue.lines)))
+        pieces = _pieces(cue.start, voice[2] if voice else "\n".join(cue.lines))
         speaker = html.unescape(voice[1]).strip() or None if voice else None
-        found = segment(cue, said, language, speaker)
+        found = segment(cue, pieces, language, speaker)
         if found is not None:
             segments.append(found)
     return transcript(segments, "import:vtt")
+
+
+def _pieces(start: float, text: str) -> list[tuple[float, str]]:
+    """The text between a cue's inner time stamps, which other programs set before words; without tags and escapes."""
+    parts = _STAMP.split(text)
+    starts = [start, *(clock.read(stamp) for stamp in parts[1::2])]
+    return [(at, html.unescape(_TAG.sub("", part))) for at, part in zip(starts, parts[::2], strict=True)]
 
 
 def _block(number: int, part: Segment) -> str:

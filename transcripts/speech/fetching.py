@@ -103,6 +103,9 @@ def _receive(address: str, path: Path, file: _File, progress: Callable[[int], No
                 out.write(block)
                 got += len(block)
                 progress(got)
+    if got < file.size:
+        # A connection that ends early is no error to http.client when it is read in blocks. What came is kept.
+        raise ConnectionError
     if not _is_as_published(path, file):
         path.unlink()
         raise ValueError("not what was published")

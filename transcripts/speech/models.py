@@ -181,7 +181,8 @@ def _look_inside(folder: Path, present: list[str]) -> None:
     if not _object(folder / "config.json").get("alignment_heads"):
         # The engine loads it all the same, and then has no times for words: nothing could be concealed in the sound.
         raise _Broken("config.json has no alignment_heads")
-    _object(folder / "tokenizer.json")
+    if not _object(folder / "tokenizer.json").get("model"):
+        raise _Broken("tokenizer.json holds no tokenizer")
     features = _object(folder / FEATURES) if FEATURES in present else {}
     wanted = shapes(folder / "model.bin").get("encoder/conv1/weight", ())[1:2]
     if wanted != (features.get("feature_size", _USUAL_MELS),):

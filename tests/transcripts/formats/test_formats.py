@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcripts.errors import MalformedTranscript
 from transcripts.formats import READERS, WRITERS
-from transcripts.words import Segment, Transcript, Word
+from transcripts.words import Segment, Span, Transcript, Word
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 SPEAKERS = st.none() | st.sampled_from(["Narrator", "Голос 1", "A & B"])
@@ -45,6 +47,16 @@ def test_webvtt_keeps_words_speakers_and_times(made: Transcript) -> None:
         assert one.end == pytest.approx(other.end, abs=0.0011)
 
 
+@given(transcripts())
+def test_srt_keeps_words_and_times(made: Transcript) -> None:
+    """SubRip has no speakers and no escapes; everything else survives, the arrow that means times drawn anew."""
+    made = replace(made, segments=tuple(replace(part, speaker=None) for part in made.segments))
+    read = READERS["srt"](WRITERS["srt"](made), "ru")
+    assert [part.text for part in read.segments] == [part.text.replace("-->", "→") for part in made.segments]
+    for one, other in zip(read.segments, made.segments, strict=True):
+        assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.0011)
+
+
 def test_srt_is_as_players_want_it() -> None:
     """Numbers from one, commas, a blank line between cues."""
     made = Transcript(
@@ -64,6 +76,34 @@ def test_foreign_webvtt_is_read() -> None:
     assert [(part.speaker, part.text, part.start, round(part.end, 6)) for part in read.segments] == [
         ("Анна", "Он сказал: 2 < 3 и ушёл", 1.0, 3.5)
     ]
+
+
+def test_times_inside_a_cue_are_taken_for_its_words() -> None:
+    """Stamps before words give their times; stamps that run backwards or leave the cue do not."""
+    text = "WEBVTT\n\n00:01.000 --> 00:05.000\nоно <00:02.000><c>вот</c> <00:04.000>так <00:03.000>и <00:09.000>было\n"
+    words = READERS["vtt"](text, "ru").segments[0].words
+    assert [(word.text, word.start, word.end) for word in words] == [
+        ("оно", 1.0, 2.0),
+        ("вот", 2.0, 4.0),
+        ("так", 4.0, 4.0),
+        ("и", 4.0, 5.0),
+        ("было", 5.0, 5.0),
+    ]
+
+
+def test_cues_without_words_are_passed_over() -> None:
+    """Empty ones, and such as hold only tags: other programs write them."""
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n\n00:02.000 --> 00:03.000\n<i> </i>\n\n00:03.000 --> 00:04.000\nда\n"
+    assert [part.text for part in READERS["vtt"](text, "ru").segments] == ["да"]
+
+
+def test_what_was_withheld_stands_as_its_mark() -> None:
+    """Captions and plain text show the mark that is in the released words, and no more."""
+    part = Segment((Word("Это", 0, 1), Word("[имя-1].", 1, 2)), "ru", "S1", (Span(4, 11, "surname", 1),))
+    made = Transcript("t", (part,), 3, "pseudonyms")
+    assert WRITERS["vtt"](made) == "WEBVTT\n\n1\n00:00:00.000 --> 00:00:02.000\n<v S1>Это [имя-1].\n"
+    assert WRITERS["txt"](made) == "S1: Это [имя-1].\n"
+    assert READERS["json"](WRITERS["json"](made), "ru").segments[0].withheld == part.withheld
 
 
 def test_words_of_a_cue_share_its_time_in_order() -> None:
