@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from transcripts.names import ner
-from transcripts.names.lexicon import LETTER, NO_WORD, Facts, Words, facts, lexicon
+from transcripts.names.lexicon import LETTER, NO_WORD, Facts, Words, facts, word_lists
 from transcripts.names.marks import MARK
 from transcripts.names.mention import Label, Mention, Passage
 
@@ -69,7 +69,7 @@ class Document:
 
     def words(self, at: int) -> Words:
         """The lists of the language of a token's passage."""
-        return lexicon(self.passages[self.tokens[at].passage].language).words
+        return word_lists(self.passages[self.tokens[at].passage].language)
 
     def starts_sentence(self, at: int) -> bool:
         """Whether a capital here proves nothing."""

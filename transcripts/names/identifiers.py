@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from transcripts.names.document import Document
-from transcripts.names.lexicon import LANGUAGES, lexicon
+from transcripts.names.lexicon import LANGUAGES, word_lists
 from transcripts.names.mention import Label, Mention
 
 _SURENESS = 0.9
@@ -57,8 +58,9 @@ def _alternatives(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
 
 
+@cache
 def _address_patterns() -> tuple[re.Pattern[str], ...]:
-    spoken = _alternatives({word for language in LANGUAGES[:2] for word in lexicon(language).words.numbers})
+    spoken = _alternatives({word for language in LANGUAGES[:2] for word in word_lists(language).numbers})
     number = rf"(?:\d+[а-яa-z]?|{spoken}(?:\s+{spoken})*)(?!\w)"
     flat = rf"(?:,?\s*(?:кв\.|квартир\w+|apt\.?)\s*{number})"
     block = r"(?:,?\s*(?:корп\w*\.?|к\.|стр\.)\s*\d+)?"

@@ -102,8 +102,7 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        found = tomllib.loads(shipped(f"names/{language}.toml").read_text(encoding="utf-8"))
-        self.words = Words(**{name: frozenset(text.split()) for name, text in found.items()})
+        self.words = word_lists(language)
         self._frequencies = get_frequency_dict(language, "best")
         self._facts: dict[str, Facts] = {}
 
@@ -263,6 +262,14 @@ def guessed_language(text: str) -> str:
         return "en"
     ukrainian, russian = (sum(map(lowered.count, letters)) for letters in ("іїєґ", "ыэъё"))
     return "uk" if ukrainian > russian else "ru"
+
+
+@cache
+def word_lists(language: str) -> Words:
+    """The lists of a language, without its dictionaries; English for a language without any."""
+    name = language if language in LANGUAGES else "en"
+    found = tomllib.loads(shipped(f"names/{name}.toml").read_text(encoding="utf-8"))
+    return Words(**{key: frozenset(text.split()) for key, text in found.items()})
 
 
 @cache

@@ -6,7 +6,7 @@ Used where a roster meets a text that it was not made from: a second pass, a tit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from transcripts.names.keys import alike
@@ -98,8 +98,3 @@ def _apart(found: Sequence[Found]) -> list[Found]:
         else:
             whole.append(one)
     return whole
-
-
-def words(text: str) -> Iterator[tuple[int, int]]:
-    """The words of a text as places."""
-    return (match.span() for match in _WORD.finditer(text))

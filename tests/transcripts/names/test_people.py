@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from transcripts.names import Choice, Decision, Detector, Passage, PublicFigures, Roster, group
 from transcripts.shipped import shipped
 
@@ -61,3 +65,41 @@ def test_a_roster_survives_json_and_shows_no_name() -> None:
     assert Roster.from_json(made.as_json()) == made
     assert "ороз" not in repr(made).lower()
     assert "марас" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("name", "concealed", "kept"),
+    [
+        (
+            "irina",
+            [
+                {"сергеевна", "лебедева", "петровна", "лебедев", "лебедеву", "лебедевы", "лебедевых"},
+                {"мороз"},
+                {"8 912 000 15 47"},
+            ],
+            {"путин"},
+        ),
+        (
+            "dmitry",
+            [
+                {"олегович"},
+                {"ковалёв", "иванович", "ковалёвым"},
+                {"соколова", "соколовы"},
+                {"громов"},
+                {"вебер"},
+            ],
+            {"навальный"},
+        ),
+    ],
+)
+def test_the_demo_interviews_conceal_whom_they_name(name: str, concealed: list[set[str]], kept: set[str]) -> None:
+    """What the demo shows first: families together, the frost left alone, figures kept."""
+    turns = json.loads(shipped(f"demo/{name}.json").read_text(encoding="utf-8"))
+    passages = [Passage(turn["text"], "ru") for turn in turns]
+    detector = Detector(PublicFigures.load(shipped("public_figures.toml")))
+    people = group(detector.find(passages), passages)
+    proposed = people.proposed()
+
+    assert [set(one.forms) for one in people.people if one.is_concealed(proposed)] == concealed
+    assert {form for one in people.people if not one.is_concealed(proposed) for form in one.forms} == kept
+    assert not any("мороз" in passages[m.passage].text for one in people.people for m in one.mentions)
