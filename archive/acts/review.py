@@ -238,7 +238,8 @@ def _people(house: Archive, permit: Permit, transcript: Transcript, more: list[s
         raise Unknown
     protected = [*Consent.from_json(paper.content).concealed_names, *_extra(house, permit), *more]
     passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    return group(house.detector.find(passages, protected), passages)
+    found = house.detector.find(passages, protected)
+    return group(found, passages, house.settings.names.conceal_above)
 
 
 def _extra(house: Archive, permit: Permit) -> list[str]:

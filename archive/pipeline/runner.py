@@ -22,7 +22,7 @@ from archive.policy import MACHINE, Act
 from transcripts.errors import TranscriptsError
 
 _MOST_ATTEMPTS = 20
-"""Claims of one job before it is given up: a machine may be switched off many times, a poisoned file kills each time."""
+"""Claims of one job before it is given up: machines are switched off now and then, a poisoned file kills every time."""
 
 _BETWEEN_REPORTS = 0.5  # seconds
 

@@ -88,7 +88,8 @@ def find_names(bench: Bench) -> None:
     spoken = [Passage(segment.text, segment.language) for segment in transcript.segments]
     mentions = bench.house.detector.find(spoken, bench.consent.concealed_names)
     bench.note(PaperKind.REVIEWED, {**transcript.as_json(), "id": str(uuid4()), "parent": transcript.id})
-    bench.note(PaperKind.ROSTER, group(mentions, spoken).as_json())
+    above = bench.house.settings.names.conceal_above
+    bench.note(PaperKind.ROSTER, group(mentions, spoken, above).as_json())
     bench.note(PaperKind.DECISIONS, {"choices": {}, "extra": []})
 
 
