@@ -49,6 +49,8 @@ def fetch(name: str, progress: Progress = lambda done, total: None) -> Path:
     """
     if name not in REPOSITORIES:
         raise FetchFailed(model=name, reason="no model of this name is known")
+    if urlsplit(_hub()).scheme not in ("https", "http"):
+        raise FetchFailed(model=name, reason="HF_ENDPOINT is no web address")
     folder = models_folder() / name
     if not folder.is_dir():
         with _plain_reasons(name):
@@ -124,16 +126,13 @@ def _is_as_published(path: Path, file: _File) -> bool:
 @contextmanager
 def _opened(address: str, skip: int = 0) -> Iterator[http.client.HTTPResponse]:
     headers = {"User-Agent": "golosa"} | ({"Range": f"bytes={skip}-"} if skip else {})
-    request = urllib.request.Request(address, headers=headers)  # noqa: S310  # the scheme was looked at in _hub
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310  # the scheme was looked at in fetch
     with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
         yield answer
 
 
 def _hub() -> str:
-    hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
-    if urlsplit(hub).scheme not in ("https", "http"):
-        raise ValueError("HF_ENDPOINT is no web address")
-    return hub
+    return os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
 
 
 @contextmanager

@@ -187,5 +187,6 @@ def test_mirrors_are_web_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """A file's address would read this machine's own disk."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HF_ENDPOINT", "file:///etc")
-    with pytest.raises(FetchFailed):
+    with pytest.raises(FetchFailed) as failed:
         fetch("tiny")
+    assert "HF_ENDPOINT" in failed.value.told()
