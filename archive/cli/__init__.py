@@ -1,36 +1,50 @@
-"""The command line. One module per group of commands; here they are only put together."""
+"""The command line. One module per group of commands; each is imported when its command is asked for.
+
+Dictionaries, the index and the web take seconds to import, and “golosa transcribe” needs none of them.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from archive.cli import archive, custody, demo, exchange, mask, names, reading, serving, speech
+COMMANDS = {
+    "demo": "demo",
+    "doctor": "custody",
+    "export": "exchange",
+    "ingest": "archive",
+    "init": "archive",
+    "invite": "archive",
+    "mask": "mask",
+    "model": "speech",
+    "pseudonymize": "names",
+    "reindex": "reading",
+    "search": "reading",
+    "serve": "serving",
+    "status": "archive",
+    "transcribe": "speech",
+    "verify": "custody",
+    "web": "serving",
+    "withdraw": "custody",
+    "worker": "serving",
+}
+"""Which module of this package a command is in."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"archive.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="golosa")
 def golosa() -> None:
     """An archive for oral history told at risk."""
-
-
-for command in (
-    demo.demo,
-    archive.init,
-    serving.serve,
-    serving.web,
-    serving.worker,
-    archive.ingest,
-    archive.status,
-    archive.invite,
-    reading.search,
-    reading.reindex,
-    exchange.export,
-    custody.verify,
-    custody.withdraw,
-    custody.doctor,
-    speech.transcribe,
-    speech.model,
-    names.pseudonymize,
-    mask.mask,
-):
-    golosa.add_command(command)
