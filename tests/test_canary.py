@@ -27,6 +27,7 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def _mail(text: str, encoding: str) -> bytes:
 
 
 def _database(text: str, encoding: str) -> bytes:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"PRAGMA encoding = '{encoding}'")
         connection.execute("CREATE TABLE t (c)")
         connection.execute("INSERT INTO t VALUES (?)", (text,))

@@ -64,7 +64,11 @@ def test_an_installed_program_finds_what_is_shipped(wheel: Path) -> None:
         "print(*(shipped(name) for name in ('golosa.toml', 'demo/model', 'demo/irina.opus')), sep='\\n')"
     )
     told = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", program, str(wheel)], cwd=wheel, check=True, capture_output=True, text=True
+        [sys.executable, "-B", "-I", "-S", "-c", program, str(wheel)],
+        cwd=wheel,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert told.stdout.split() == [
         str(wheel / "archive" / "config" / name) for name in ("golosa.toml", "demo/model", "demo/irina.opus")
