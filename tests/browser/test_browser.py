@@ -160,7 +160,7 @@ def test_review_by_keys_alone(visit: Open, rooms: Rooms) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_be_hidden()
     decided = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
-    assert [choice.decision for choice in decided.choices.values()] == ["keep"]
+    assert [choice.decision for choice in decided.decisions.choices.values()] == ["keep"]
 
 
 def test_a_selected_name_is_concealed_everywhere(visit: Open, rooms: Rooms) -> None:

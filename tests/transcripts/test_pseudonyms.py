@@ -82,6 +82,7 @@ def letters(text: str) -> str:
 ALL_FORMS = {letters(form) for every in FORMS.values() for form in every}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(transcripts(), covers)
 def test_no_concealed_form_comes_through(transcript: Transcript, chosen: dict[int, str]) -> None:
@@ -94,6 +95,24 @@ def test_no_concealed_form_comes_through(transcript: Transcript, chosen: dict[in
     assert all(word.text not in repr(made.transcript.notes) for word in transcript.timed_words())
 
 
+@pytest.mark.parametrize("unplaced", [0, 1])
+def test_a_first_name_does_not_vouch_for_the_place_of_a_surname(unplaced: int) -> None:
+    """A word without a place takes its neighbours into the silence, beside another concealed word as well as alone."""
+    times = [(1.0, 1.5), (1.5, 1.5)] if unplaced else [(1.0, 1.0), (1.0, 1.5)]
+    words = (
+        Word("вчера", 0.0, 1.0),
+        Word("Иван", *times[0]),
+        Word("Лебедев", *times[1]),
+        Word("пришёл", 1.5, 2.9),
+        Word("домой.", 3.0, 3.5),
+    )
+    transcript = Transcript("t", (Segment(words, "ru"),), 4.0, "test")
+    made = pseudonymise(transcript, roster(transcript, ("Иван Лебедев",)), {})
+
+    assert made.silences == [(0.0, 2.9)]
+
+
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(transcripts(), covers)
 def test_the_time_of_every_concealed_word_is_silent(transcript: Transcript, chosen: dict[int, str]) -> None:
@@ -107,6 +126,7 @@ def test_the_time_of_every_concealed_word_is_silent(transcript: Transcript, chos
         assert all(end - start >= 0.1 for start, end in made.silences)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(transcripts(), covers)
 def test_what_is_not_concealed_stays_with_its_times(transcript: Transcript, chosen: dict[int, str]) -> None:
@@ -119,6 +139,7 @@ def test_what_is_not_concealed_stays_with_its_times(transcript: Transcript, chos
         assert [word for n, word in enumerate(after.words) if n not in hidden] == untouched
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(transcripts(), covers)
 def test_doing_it_twice_changes_nothing(transcript: Transcript, chosen: dict[int, str]) -> None:
@@ -129,6 +150,7 @@ def test_doing_it_twice_changes_nothing(transcript: Transcript, chosen: dict[int
     assert second_pass(made.transcript, people, choices) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(transcripts(), transcripts())
 def test_a_roster_of_another_text_still_conceals(transcript: Transcript, other: Transcript) -> None:

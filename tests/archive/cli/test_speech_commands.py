@@ -43,6 +43,7 @@ def test_the_transcript_alone_goes_to_standard_output(sound: Path) -> None:
     assert "synthetic" in " ".join(result.stderr.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "start"), [("vtt", "WEBVTT\n\n1\n00:00:0"), ("srt", "1\n00:00:0")])
 def test_subtitles_can_be_had(sound: Path, form: str, start: str) -> None:
     """The language found out by the model itself."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_fakes import FilesInMemory, cut, everything, interview
@@ -110,6 +111,7 @@ def test_the_hits_are_those_that_looking_everywhere_finds(archive: list[list[str
     assert answer.interviews == len({id.partition(":")[0] for id in expected})
 
 
+@pytest.mark.slow
 @given(_interviews, _queries, st.sets(st.integers(0, 4)))
 @settings(max_examples=60)
 def test_what_is_hidden_changes_nothing_in_an_answer(archive: list[list[str]], query: Query, shown: set[int]) -> None:

@@ -84,6 +84,7 @@ def upload(house: House, rows: Path) -> None:
         out.write("".join(json.dumps(line) + "\n" for line in lines))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_upload_killed_at_every_change_of_the_disk(tmp_path: Path, after: bool) -> None:
     """Walks all of them: each time the archive opens, acknowledged blobs are whole, and only they remain."""
@@ -120,6 +121,7 @@ def test_an_upload_killed_at_every_change_of_the_disk(tmp_path: Path, after: boo
     assert known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_withdrawal_killed_at_every_change_of_the_disk(tmp_path: Path, after: bool) -> None:
     """Begun is never undone: repeated it ends, the other interview is untouched, and in between nothing half opens."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
+import sqlite3
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,8 +13,9 @@ import pytest
 from flask import request
 
 from archive import worker
-from archive.acts import review
+from archive.acts import desk, review, withdraw
 from archive.catalogue import Kind, PaperKind
+from archive.errors import Tampered
 from archive.interview import Stage
 from archive.policy import Role
 from archive.vault import Spool
@@ -20,6 +23,7 @@ from archive.web.app import SealedRequest
 from tests import make
 from tests.browsing import Browser, text_of
 from tests.rooms import Rooms, in_review, put, spoken
+from transcripts.names import Choice, Decision
 
 
 def filled(**changes: str) -> dict[str, str]:
@@ -177,7 +181,7 @@ def undecided(rooms: Rooms, id: UUID, key: str) -> bool:
     """Whether nobody decided about that person yet."""
     current = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
     person = next(person for person in current.roster.people if person.key == key)
-    return key not in current.choices and not person.protected
+    return key not in current.decisions.choices and not person.protected
 
 
 def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
@@ -191,7 +195,7 @@ def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
     late = other.post(path, on=page, headers={"Accept": "application/json"}, **change, decision="conceal")
     assert (late.status_code, late.json and late.json["error"]) == (409, "conflict")
     now = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
-    assert now.choices[key].decision == "keep"
+    assert now.decisions.choices[key].decision == "keep"
     undone = one.post(
         path, on=page, headers={"Accept": "application/json"}, **{**change, "version": str(now.version)}, decision=""
     )
@@ -309,6 +313,44 @@ def test_a_failed_job_says_why_and_is_tried_again(rooms: Rooms) -> None:
     assert browser.post(f"/interviews/{id}/retry", on="/desk").status_code == 303
     row = next(row for row in browser.get("/desk/progress").json["rows"] if row["id"] == str(id))  # type: ignore[index]
     assert row["words"].startswith("Queued, no.")
+
+
+def test_the_desk_counts_the_people_who_are_left_to_decide(rooms: Rooms) -> None:
+    """As many as the review itself says, in the reader's language; none left is said too, and elsewhere nothing."""
+    house, who = rooms.house, rooms.who[Role.INTERVIEWER]
+    id = in_review(house, who)
+    browser = rooms.client(Role.INTERVIEWER)
+
+    def words() -> str:
+        rows = browser.get("/desk/progress").json["rows"]  # type: ignore[index]
+        return next(row["words"] for row in rows if row["id"] == str(id))
+
+    assert review.desk(house, who, id).left == 1
+    assert words() == "Ready for review: 1 person to decide"
+    assert words() in text_of(browser.get("/desk"))
+    browser.post("/account/language", on="/account", language="ru")
+    assert words() == "Готово к проверке: решить о 1 человеке"
+    browser.post("/account/language", on="/account", language="en")
+    current = review.desk(house, who, id)
+    choices = {person.key: Choice(Decision.CONCEAL) for person in current.roster.people}
+    version = review.decide(house, who, id, choices, current.version)
+    assert words() == "Ready for review: all decided"
+    review.approve(house, who, id, version)
+    assert words().startswith("Queued, no.")
+    assert desk.one(house, who, id).undecided is None
+
+
+def test_a_damaged_review_does_not_close_the_desk(rooms: Rooms) -> None:
+    """The list goes on without the number; who opens that review is told."""
+    house, who = rooms.house, rooms.who[Role.INTERVIEWER]
+    id = in_review(house, who)
+    with contextlib.closing(sqlite3.connect(house.settings.home / "catalogue.db")) as file, file:
+        file.execute("UPDATE papers SET sealed = zeroblob(600) WHERE kind = 'roster' AND interview = ?", (id.hex,))
+    assert desk.one(house, who, id).undecided is None
+    assert rooms.client(Role.INTERVIEWER).get("/desk").status_code == 200
+    with pytest.raises(Tampered):
+        review.desk(house, who, id)
+    withdraw.withdraw(house, rooms.who[Role.ARCHIVIST], id)
 
 
 def test_withdrawal_asks_once_more_and_then_leaves_nothing(rooms: Rooms) -> None:

@@ -267,6 +267,7 @@ def test_what_progress_raises_cancels() -> None:
     assert no_child_is_left()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
 def test_a_child_that_dies_or_hangs_is_an_error_and_not_a_wait(blow: signal.Signals) -> None:
     """Crashed, killed for memory, or stuck: the caller is told and nothing is left running."""
@@ -473,6 +474,7 @@ def test_ten_hours_of_silence_are_within_the_limits() -> None:
     assert made.seconds == pytest.approx(36_000, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "name",
