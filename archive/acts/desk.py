@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from archive.catalogue import Job, JobState, Ledger
-from archive.errors import Unknown
+from archive.catalogue import Job, JobState, Ledger, PaperKind
+from archive.errors import Unknown, VaultError
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
+from transcripts.names import Decisions, Roster
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One interview on the desk. ``place`` is its place in the queue (1 is next), None if it does not wait."""
+    """One interview on the desk. ``place`` is its place in the queue (1 is next), None if it does not wait.
+
+    ``undecided`` people wait for this person's decision, None if there is nothing for them to decide.
+    """
 
     interview: Interview
     job: Job | None
     place: int | None
+    undecided: int | None
 
 
 def interviews(house: Archive, who: Principal) -> list[DeskRow]:
@@ -27,7 +32,7 @@ def interviews(house: Archive, who: Principal) -> list[DeskRow]:
     with house.catalogue.reading() as ledger:
         queue = ledger.jobs.queue()
         return [
-            _row(ledger, interview, queue)
+            _row(house, who, ledger, interview, queue)
             for interview in ledger.interviews.all()
             if allows(Act.WATCH, house.case(who, interview))
         ]
@@ -38,7 +43,7 @@ def one(house: Archive, who: Principal, id: UUID) -> DeskRow:
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
         house.require(Act.WATCH, who, interview)
-        return _row(ledger, interview, ledger.jobs.queue())
+        return _row(house, who, ledger, interview, ledger.jobs.queue())
 
 
 def retry(house: Archive, who: Principal, id: UUID) -> None:
@@ -66,10 +71,24 @@ def cancel(house: Archive, who: Principal, id: UUID) -> None:
         ledger.audit.append(Act.RETRY, who.account, id, house.now())
 
 
-def _row(ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:
+def _row(house: Archive, who: Principal, ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:
     waiting = [job.interview for job in queue if job.state is JobState.READY]
     place = waiting.index(interview.id) + 1 if interview.id in waiting else None
-    return DeskRow(interview, ledger.jobs.of(interview.id), place)
+    return DeskRow(interview, ledger.jobs.of(interview.id), place, _undecided(house, who, ledger, interview))
+
+
+def _undecided(house: Archive, who: Principal, ledger: Ledger, interview: Interview) -> int | None:
+    if not allows(Act.DECIDE, house.case(who, interview)):
+        return None
+    permit = house.require(Act.REVIEW, who, interview)
+    try:
+        roster = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
+        decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
+    except VaultError:  # one damaged paper must not close the desk: whoever opens that review is told
+        return None
+    if roster is None or decisions is None:
+        return None
+    return Roster.from_json(roster.content).undecided(Decisions.from_json(decisions.content).choices)
 
 
 def find(house: Archive, who: Principal, reference: str) -> Interview:

@@ -14,16 +14,16 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from archive.acts.names import concealed
 from archive.acts.research import released
 from archive.acts.streams import SoundStream, stream
-from archive.catalogue import Blob, Kind, Ledger
+from archive.catalogue import Blob, Kind, Ledger, PaperKind
 from archive.consent import Voice
 from archive.errors import BadInput, Refused, Unknown
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
-from archive.policy import PUBLIC, Act, Layer, Permit, Principal, allows
+from archive.policy import MACHINE, PUBLIC, Act, Layer, Permit, Principal, allows
+from transcripts.names import Decisions, Roster
 from transcripts.pseudonyms import conceal_text
 from transcripts.sound import SoundForm, decoded, disguised, encode
 from transcripts.words import Segment, Transcript, Word
@@ -145,8 +145,8 @@ def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
                 excerpt,
                 state=ExcerptState.PUBLISHED,
                 published_on=house.today(),
-                title=concealed(house, interview, excerpt.title),
-                context=concealed(house, interview, excerpt.context),
+                title=_concealed(house, interview, excerpt.title),
+                context=_concealed(house, interview, excerpt.context),
             )
         )
         ledger.excerpts.set_passage(id, {"transcript": passage, "clip": str(clip.id) if clip else None})
@@ -174,7 +174,7 @@ def take_back(house: Archive, who: Principal, id: UUID) -> None:
 def published(house: Archive) -> list[Shown]:
     """What the public may read today, newest first."""
     with house.catalogue.reading() as ledger:
-        pairs = [_pair(ledger, excerpt.id) for excerpt in ledger.excerpts.published()]
+        pairs = [(excerpt, ledger.interviews.get(excerpt.interview)) for excerpt in ledger.excerpts.published()]
         return [
             _shown(ledger, excerpt, interview)
             for excerpt, interview in pairs
@@ -226,6 +226,23 @@ def _part(segment: Segment, chosen: range, zero: float) -> Segment:
         if first <= span.start and span.end <= last
     )
     return replace(segment, words=words, withheld=spans)
+
+
+def _concealed(house: Archive, interview: Interview, text: str) -> str:
+    """The text without any name that the interview's roster or the finders conceal.
+
+    The roster is opened for the machine, not for the person who publishes; nothing of it comes back but the text.
+    """
+    if not text:
+        return ""
+    permit = house.require(Act.PROCESS, MACHINE, interview)
+    with house.catalogue.reading() as ledger:
+        roster = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
+        decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
+    if roster is None or decisions is None:
+        return conceal_text(text, interview.language, house.detector)
+    known = Roster.from_json(roster.content), Decisions.from_json(decisions.content).choices
+    return conceal_text(text, interview.language, house.detector, *known)
 
 
 def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:

@@ -1,7 +1,7 @@
 """Review: a person decides about people, corrects text, sees what strangers would see, and approves.
 
-What is decided is kept apart from what is derived: ``Desk.choices`` and the corrected transcript are stored; who is
-named where is found again from them, so that a correction can never leave a mention behind.
+What is decided is kept apart from what is derived: ``ReviewDesk.decisions`` and the corrected transcript are stored;
+who is named where is found again from them, so that a correction can never leave a mention behind.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from archive.errors import BadInput, Conflict, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
-from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.names import Choice, Decision, Decisions, Passage, Roster, group
 from transcripts.pseudonyms import pseudonymise
 from transcripts.words import Segment, Transcript, Word
 
@@ -34,7 +34,7 @@ class ReviewDesk:
     version: int
     transcript: Transcript = field(repr=False)
     roster: Roster = field(repr=False)
-    choices: Mapping[str, Choice] = field(repr=False)
+    decisions: Decisions
     left: int
     heard: tuple[tuple[float, int], ...]
 
@@ -63,8 +63,9 @@ def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choic
             raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
         if len(choice.cover) > 100:
             raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
-    decided = {key: choice for key, choice in {**current.choices, **choices}.items() if choice is not None}
-    return _save(house, permit, version, {}, choices=_choices_as_json(decided))
+    merged = {**current.decisions.choices, **choices}
+    decided = {key: choice for key, choice in merged.items() if choice is not None}
+    return _save(house, permit, version, replace(current.decisions, choices=decided), {})
 
 
 def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
@@ -85,9 +86,9 @@ def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], v
     segments[index] = reworded(segments[index], text.split())
     before = current.transcript
     after = replace(before, id=str(uuid4()), parent=before.id, segments=tuple(segments), made_by="person")
-    roster = _people(house, permit, after, [])
+    roster = _people(house, permit, after, current.decisions.selected)
     papers = {PaperKind.REVIEWED: after.as_json(), PaperKind.ROSTER: roster.as_json()}
-    return _save(house, permit, version, papers)
+    return _save(house, permit, version, current.decisions, papers)
 
 
 def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str, version: int) -> int:
@@ -95,15 +96,15 @@ def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str,
     if not selection.split() or len(selection) > 200:
         raise BadInput("Select the name that is to be concealed, not more than a few words.", "selection")
     permit, current = _current(house, who, id, version)
-    extra = [*_extra(house, permit), selection]
-    roster = _people(house, permit, current.transcript, [selection])
-    return _save(house, permit, version, {PaperKind.ROSTER: roster.as_json()}, extra=extra)
+    selected = (*current.decisions.selected, selection)
+    papers = {PaperKind.ROSTER: _people(house, permit, current.transcript, selected).as_json()}
+    return _save(house, permit, version, replace(current.decisions, selected=selected), papers)
 
 
 def preview(house: Archive, who: Principal, id: UUID) -> Transcript:
     """Exactly the text that others would read after approval."""
     current = desk(house, who, id)
-    return pseudonymise(current.transcript, current.roster, current.choices).transcript
+    return pseudonymise(current.transcript, current.roster, current.decisions.choices).transcript
 
 
 def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
@@ -201,21 +202,16 @@ def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
     if reviewed is None or people is None or decisions is None:
         raise Unknown
     roster = Roster.from_json(people.content)
-    choices = choices_from(decisions.content)
+    decided = Decisions.from_json(decisions.content)
     return ReviewDesk(
         interview=interview,
         version=decisions.version,
         transcript=Transcript.from_json(reviewed.content),
         roster=roster,
-        choices=choices,
-        left=sum(person.key not in choices and not person.protected for person in roster.people),
+        decisions=decided,
+        left=roster.undecided(decided.choices),
         heard=tuple((second, number) for second, number in findings.content["heard"]) if findings else (),
     )
-
-
-def choices_from(content: Mapping[str, Any]) -> dict[str, Choice]:
-    """The decisions as they are stored in the DECISIONS paper."""
-    return {key: Choice(Decision(found["decision"]), found["cover"]) for key, found in content["choices"].items()}
 
 
 def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Permit, ReviewDesk]:
@@ -229,42 +225,29 @@ def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Pe
     return permit, current
 
 
-def _people(house: Archive, permit: Permit, transcript: Transcript, more: list[str]) -> Roster:
-    """Everybody who is named, with the narrator's list, what reviewers selected before, and ``more``."""
+def _people(house: Archive, permit: Permit, transcript: Transcript, selected: tuple[str, ...]) -> Roster:
+    """Everybody who is named, with the narrator's list and what reviewers selected."""
     assert permit.interview is not None
     with house.catalogue.reading() as ledger:
         paper = ledger.papers.get(permit, permit.interview, PaperKind.CONSENT)
     if paper is None:
         raise Unknown
-    protected = [*Consent.from_json(paper.content).concealed_names, *_extra(house, permit), *more]
+    protected = [*Consent.from_json(paper.content).concealed_names, *selected]
     passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
     found = house.detector.find(passages, protected)
     return group(found, passages, house.settings.names.conceal_above)
 
 
-def _extra(house: Archive, permit: Permit) -> list[str]:
-    assert permit.interview is not None
-    with house.catalogue.reading() as ledger:
-        paper = ledger.papers.get(permit, permit.interview, PaperKind.DECISIONS)
-    return list(paper.content["extra"]) if paper else []
-
-
 def _save(
-    house: Archive, permit: Permit, version: int, papers: Mapping[PaperKind, Mapping[str, Any]], **decisions: Any
+    house: Archive, permit: Permit, version: int, decisions: Decisions, papers: Mapping[PaperKind, Mapping[str, Any]]
 ) -> int:
     """Writes papers and, whatever else changed, the DECISIONS paper: its version is the review's. Raises Conflict."""
     id = permit.interview
     assert id is not None
     with house.catalogue.writing() as ledger:
-        stored = ledger.papers.get(permit, id, PaperKind.DECISIONS)
-        content = {**(stored.content if stored else {}), **decisions}
-        saved = ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, content), version)
+        saved = ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, decisions.as_json()), version)
         for kind, value in papers.items():
             old = ledger.papers.get(permit, id, kind)
             ledger.papers.put(permit, Paper.new(id, kind, value), old.version if old else 0)
         ledger.audit.append(Act.DECIDE, permit.account, id, house.now())
     return saved.version
-
-
-def _choices_as_json(choices: Mapping[str, Choice]) -> dict[str, dict[str, str]]:
-    return {key: {"decision": choice.decision, "cover": choice.cover} for key, choice in choices.items()}

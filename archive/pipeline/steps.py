@@ -5,7 +5,7 @@ A step may be killed at any line and run again: it reads what is sealed, makes b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from archive.errors import NamesLeft, StillHeard
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
-from transcripts.names import Choice, Decision, Passage, Roster, group
+from transcripts.names import Choice, Decisions, Passage, Roster, group
 from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 from transcripts.sound import (
     CanonicalSound,
@@ -90,7 +90,7 @@ def find_names(bench: Bench) -> None:
     bench.note(PaperKind.REVIEWED, {**transcript.as_json(), "id": str(uuid4()), "parent": transcript.id})
     above = bench.house.settings.names.conceal_above
     bench.note(PaperKind.ROSTER, group(mentions, spoken, above).as_json())
-    bench.note(PaperKind.DECISIONS, {"choices": {}, "extra": []})
+    bench.note(PaperKind.DECISIONS, Decisions().as_json())
 
 
 def mask(bench: Bench) -> None:
@@ -176,10 +176,9 @@ _BLOCK = 16_000 * 30
 """Samples masked at a time: half a minute."""
 
 
-def _decided(bench: Bench) -> tuple[Roster, dict[str, Choice]]:
-    stored = bench.paper(PaperKind.DECISIONS)["choices"]
-    choices = {key: Choice(Decision(found["decision"]), found["cover"]) for key, found in stored.items()}
-    return Roster.from_json(bench.paper(PaperKind.ROSTER)), choices
+def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
+    decisions = Decisions.from_json(bench.paper(PaperKind.DECISIONS))
+    return Roster.from_json(bench.paper(PaperKind.ROSTER)), decisions.choices
 
 
 def _masked_blocks(bench: Bench, silences: list[tuple[float, float]]) -> Iterator[np.ndarray]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -141,7 +142,7 @@ def withdraw_now(id: UUID) -> AnyResponse | str:
 def status(row: DeskRow) -> Status:
     """The row's stage and job in plain words."""
     stage, job = row.interview.stage, row.job
-    words, done, failed = str(wording.STAGES[stage]), None, False
+    words, done, failed = _at_rest(row), None, False
     if job is not None and job.state is JobState.READY:
         words = _("Queued, no. %(place)d", place=row.place or 1)
     elif job is not None and job.state is JobState.RUNNING:
@@ -151,6 +152,18 @@ def status(row: DeskRow) -> Status:
     elif job is not None and job.state is JobState.CANCELLED and stage in wording.WORKING:
         words, failed = _("Stopped."), True
     return Status(words, done, failed, f"{stage} {job.state if job else ''}")
+
+
+def _at_rest(row: DeskRow) -> str:
+    if row.undecided is None:
+        return str(wording.STAGES[row.interview.stage])
+    if row.undecided == 0:
+        return str(_("Ready for review: all decided"))
+    return str(
+        ngettext(
+            "Ready for review: %(num)d person to decide", "Ready for review: %(num)d people to decide", row.undecided
+        )
+    )
 
 
 def _running(row: DeskRow) -> str:

@@ -132,7 +132,7 @@ def turns(transcript: Transcript, roster: Roster) -> list[list[Piece]]:
 
 
 def _row(found: ReviewDesk, person: Person) -> PersonRow:
-    choice = found.choices.get(person.key)
+    choice = found.decisions.choices.get(person.key)
     decision: str = Decision.CONCEAL if person.protected else choice.decision if choice else ""
     return PersonRow(
         number=person.number,

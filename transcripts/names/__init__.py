@@ -6,11 +6,12 @@ Nothing here changes a text or a sound: that is transcripts/pseudonyms.py and tr
 from transcripts.names.detector import Detector, Thresholds
 from transcripts.names.figures import PublicFigures
 from transcripts.names.mention import Label, Mention, Passage
-from transcripts.names.people import Choice, Decision, Person, Roster, group
+from transcripts.names.people import Choice, Decision, Decisions, Person, Roster, group
 
 __all__ = [
     "Choice",
     "Decision",
+    "Decisions",
     "Detector",
     "Label",
     "Mention",

@@ -34,6 +34,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people decided: a choice for each ``Person.key``, and what they selected to be concealed besides."""
+
+    choices: Mapping[str, Choice] = field(default_factory=dict, repr=False)
+    selected: tuple[str, ...] = field(default=(), repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """A plain object that ``from_json`` turns back into equal decisions."""
+        choices = {key: {"decision": one.decision.value, "cover": one.cover} for key, one in self.choices.items()}
+        return {"choices": choices, "extra": list(self.selected)}
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """The decisions in ``found``, as ``as_json`` wrote them."""
+        choices = {key: Choice(Decision(one["decision"]), one["cover"]) for key, one in found["choices"].items()}
+        return cls(choices, tuple(found["extra"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody named, or a direct identifier. ``number`` counts by first appearance; ``forms`` are in lower case.
 
@@ -68,6 +87,10 @@ class Roster:
         """The choices where no reviewer is asked: public figures are kept, everybody else is concealed."""
         kept = (person for person in self.people if person.proposal is Decision.PUBLIC_FIGURE and not person.protected)
         return {person.key: Choice(Decision.PUBLIC_FIGURE) for person in kept}
+
+    def undecided(self, choices: Mapping[str, Choice]) -> int:
+        """How many people are still to be decided; the narrator's list has decided about those on it."""
+        return sum(person.key not in choices and not person.protected for person in self.people)
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into an equal roster."""
