@@ -198,6 +198,13 @@ def _of_this_interview(case: Case) -> str | None:
     return None if case.excerpt.interview == case.interview.id else "an excerpt of another interview"
 
 
+def _of_this_release(case: Case) -> str | None:
+    """Words and sound of an earlier release may hold the very name that the interview was reopened for."""
+    if case.interview is None or case.excerpt is None:
+        return "no excerpt"
+    return None if case.excerpt.redaction == case.interview.redaction else "an excerpt of another release"
+
+
 def _agreed_to(case: Case) -> str | None:
     """The narrator agreed to this very excerpt, or to excerpts as such."""
     if case.interview is None or case.excerpt is None:
@@ -225,6 +232,7 @@ _ARCHIVIST = _role(Role.ARCHIVIST, Role.OPERATOR)
 _READERS = _role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
 _BEFORE_RELEASE = _at(Stage.IN_REVIEW, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
 _RELEASED = _at(Stage.RELEASED)
+_AT_WORK = _at(Stage.RECEIVED, Stage.TRANSCRIBED, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
 
 RULES: dict[Act, tuple[Rule, ...]] = {
     Act.SEE_PUBLIC_PAGES: (_any_role,),
@@ -233,7 +241,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.SEE_DESK: (_DESK,),
     Act.RECEIVE: (_DESK,),
     Act.WATCH: (_DESK, _own_or_keeper),
-    Act.RETRY: (_DESK, _own_or_keeper),
+    Act.RETRY: (_DESK, _own_or_keeper, _AT_WORK),
     Act.REVIEW: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.HEAR_ORIGINAL: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.DECIDE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
@@ -254,6 +262,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
         _RELEASED,
         _open_to_research,
         _of_this_interview,
+        _of_this_release,
         _agreed_to,
         _voice_for_public,
     ),
@@ -262,6 +271,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
         _any_role,
         _RELEASED,
         _of_this_interview,
+        _of_this_release,
         _published,
         _not_embargoed,
         _agreed_to,

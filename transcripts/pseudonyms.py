@@ -279,12 +279,22 @@ def _reworded(segment: Segment, places: Sequence[Replacement]) -> Segment:
         base = segment.offsets[touched.start]
         piece = segment.text[base : segment.offsets[touched.stop - 1] + len(old[-1].text)]
         moved = [replace(place, start=place.start - base, end=place.end - base) for place in here]
-        time = min(word.start for word in old), max(word.end for word in old)
-        words += [Word(new, *time, min(word.sureness for word in old)) for new in filled(piece, moved)[0].split()]
+        words += [Word(new, *_time(old), min(word.sureness for word in old)) for new in filled(piece, moved)[0].split()]
         edge = touched.stop
     made = replace(segment, words=(*words, *segment.words[edge:]), withheld=spans)
     assert made.text == text
     return made
+
+
+def _time(words: Sequence[Word]) -> tuple[float, float]:
+    """The joined time of words that are replaced together; none at all if the first or last of them has no place.
+
+    The place of its neighbour must not vouch for a surname: as a word without a place all of it takes the words around
+    into the silence.
+    """
+    start = min(word.start for word in words)
+    placed = _is_placed(words[0]) and _is_placed(words[-1])
+    return start, max(word.end for word in words) if placed else start
 
 
 def _clusters(segment: Segment, places: Sequence[Replacement]) -> Iterator[tuple[range, list[Replacement]]]:

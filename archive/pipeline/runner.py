@@ -13,7 +13,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from archive.catalogue import Job, PaperKind
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Conflict, IllegalMove
 from archive.interview import Interview, advance
 from archive.parts import Archive
 from archive.pipeline.bench import Bench
@@ -43,6 +43,8 @@ def run(house: Archive, job: Job, worker: UUID) -> None:
     try:
         with house.catalogue.reading() as ledger:
             interview = ledger.interviews.get(job.interview)
+        if interview.stage not in STEPS:  # moved by a person since the job was queued
+            raise IllegalMove(f"nothing to do for an interview that is {interview.stage}")
         with _lease(house, job, worker) as report:
             for step in STEPS[interview.stage]:
                 interview = _one(house, (job, worker), step, interview, report)
@@ -93,8 +95,13 @@ def _seal(house: Archive, lease: tuple[Job, UUID], step: Step, bench: Bench) -> 
 
 
 def _fail(house: Archive, job: Job, code: str, facts: dict[str, float | int | str]) -> None:
-    with house.catalogue.writing() as ledger:
-        ledger.jobs.fail(job, code, facts)
+    """A note on the job. Raises JobLost: whoever withdraws or sends back takes files and job away from under a step,
+    which then fails for that reason alone."""
+    try:
+        with house.catalogue.writing() as ledger:
+            ledger.jobs.fail(job, code, facts)
+    except Conflict as cause:
+        raise JobLost from cause
 
 
 def _length(house: Archive) -> timedelta:
