@@ -83,15 +83,8 @@ def demo(home: Path | None, port: int | None, no_serve: bool, as_json: bool) -> 
         hits = as_text(research.search(house, archivist, _QUERY))
     finally:
         house.close()
-    if as_json:
-        click.echo(json.dumps({**told, "home": str(place)}, ensure_ascii=False))
-    else:
-        click.echo(_as_text(told, hits))
-        click.echo("\nSign in as:")
-        for one in signed:
-            click.echo(f"  {one.name:<12} {one.password}")
-        click.echo(f"\nThe demo archive lies in {place}; its passphrase is {passphrase}")
-        click.echo("The speech model of this demo knows only the demo’s synthetic voices.")
+    told |= {"home": str(place), "passphrase": passphrase, "sign_ins": {one.name: one.password for one in signed}}
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told, hits))
     if not no_serve:
         address = f"http://127.0.0.1:{port or 8000}"
         console.print(f"\nServed at [bold]{address}[/bold]. Ctrl-C ends it.", highlight=False)
@@ -224,4 +217,8 @@ def _as_text(told: dict[str, Any], hits: str) -> str:
     lines.append(f"\nSearch for “{told['search']['query']}”: {hits}")
     if told["excerpt"]:
         lines.append(f"\nPublished excerpt of {told['excerpt']['interview']}: {told['excerpt']['text']}")
+    lines.append("\nSign in as:")
+    lines += [f"  {name:<12} {password}" for name, password in told["sign_ins"].items()]
+    lines.append(f"\nThe demo archive lies in {told['home']}; its passphrase is {told['passphrase']}")
+    lines.append("The speech model of this demo knows only the demo’s synthetic voices.")
     return "\n".join(lines)
