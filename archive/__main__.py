@@ -9,9 +9,8 @@ from types import TracebackType
 import click
 
 from archive.cli import golosa
-from archive.errors import ArchiveError
 from archive.i18n import preferred, say
-from transcripts.errors import TranscriptsError
+from transcripts.errors import GolosaError
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ArchiveError, TranscriptsError) as error:
+    except GolosaError as error:
         print(say(error, preferred(os.environ)), file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:

@@ -5,23 +5,13 @@ A message holds ids, codes and numbers, never a name, a text, a search word or a
 
 from __future__ import annotations
 
-from typing import ClassVar
+from transcripts.errors import GolosaError
 
 
-class ArchiveError(Exception):
+class ArchiveError(GolosaError):
     """The root of the tree."""
 
-    code: ClassVar[str] = "archive"
-    says: ClassVar[str] = "The work could not be done."
-
-    def __init__(self, detail: str = "", **facts: float | int | str) -> None:
-        """``detail`` is for developers and must not hold content; ``facts`` fill the braces of ``says``."""
-        super().__init__(detail or self.says)
-        self.facts = facts
-
-    def told(self) -> str:
-        """The sentence for a person, in English."""
-        return self.says.format(**self.facts)
+    code = "archive"
 
 
 class BadSettings(ArchiveError):
@@ -81,11 +71,8 @@ class BadInput(ArchiveError):
 
     def __init__(self, says: str, field: str = "", **facts: float | int | str) -> None:
         super().__init__(says, **facts)
-        self.sentence = says
+        self.says = says
         self.field = field
-
-    def told(self) -> str:
-        return self.sentence.format(**self.facts)
 
 
 class Undecided(ArchiveError):

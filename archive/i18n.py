@@ -7,13 +7,12 @@ translation is shown in English. Pages use them through Flask-Babel, everything 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveError, BadInput
-from transcripts.errors import TranscriptsError
+from transcripts.errors import GolosaError
 
 DOMAIN = "golosa"
 FOLDER = Path(__file__).resolve().parent / "locale"
@@ -25,19 +24,18 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
 
 
-def say(error: ArchiveError | TranscriptsError, language: str) -> str:
+def say(error: GolosaError, language: str) -> str:
     """What the error tells a person, in the language; never more than its class and facts say."""
-    says = error.sentence if isinstance(error, BadInput) else error.says
-    return translations(language).gettext(says).format(**error.facts)
+    return translations(language).gettext(error.says).format(**error.facts)
 
 
 def say_code(code: str, facts: Mapping[str, Any], language: str) -> str:
     """The sentence of an error that is known by its code alone, as a job notes it; a general one for unknown codes."""
-    kind = _kinds().get(code, ArchiveError)
+    kind = _kinds().get(code, GolosaError)
     try:
         return translations(language).gettext(kind.says).format(**facts)
     except (KeyError, IndexError, ValueError):  # facts of another version of the program
-        return translations(language).gettext(ArchiveError.says)
+        return translations(language).gettext(GolosaError.says)
 
 
 def preferred(environment: Mapping[str, str]) -> str:
@@ -46,14 +44,11 @@ def preferred(environment: Mapping[str, str]) -> str:
     return named.partition("_")[0].partition(".")[0].lower() or "en"
 
 
-def kinds() -> Iterator[type[ArchiveError | TranscriptsError]]:
-    """Every class of error that has been imported so far, parents first."""
-    waiting: list[type[ArchiveError | TranscriptsError]] = [ArchiveError, TranscriptsError]
+def _kinds() -> dict[str, type[GolosaError]]:
+    """Every class of error that has been imported so far, by its code; of two with the same, the parent."""
+    found, waiting = {GolosaError.code: GolosaError}, [GolosaError]
     while waiting:
         kind = waiting.pop(0)
-        yield kind
+        found.setdefault(kind.code, kind)
         waiting += kind.__subclasses__()
-
-
-def _kinds() -> dict[str, type[ArchiveError | TranscriptsError]]:
-    return {kind.code: kind for kind in reversed(list(kinds()))}
+    return found

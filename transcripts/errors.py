@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 
-class TranscriptsError(Exception):
-    """The root of the tree."""
+class GolosaError(Exception):
+    """What this tree and that of archive/errors.py have in common."""
 
-    code: ClassVar[str] = "transcripts"
-    says: ClassVar[str] = "The work could not be done."
+    code: ClassVar[str] = "golosa"
+    says: str = "The work could not be done."
 
     def __init__(self, detail: str = "", **facts: float | int | str) -> None:
         """``detail`` is for developers and must not hold content; ``facts`` are numbers, sizes or fixed words."""
@@ -24,6 +24,12 @@ class TranscriptsError(Exception):
     def told(self) -> str:
         """The sentence for a person, in English."""
         return self.says.format(**self.facts)
+
+
+class TranscriptsError(GolosaError):
+    """The root of the tree."""
+
+    code = "transcripts"
 
 
 class MalformedTranscript(TranscriptsError):
@@ -162,20 +168,7 @@ class RecognizerFailed(SpeechError):
     says = "Listening stopped at {second:.0f} s. What was heard so far is kept; try again."
 
 
-class NamesError(TranscriptsError):
-    """Root of what is wrong with finding and concealing names."""
-
-    code = "names"
-
-
-class Unlocatable(NamesError):
-    """A concealed word has no trustworthy place in the sound."""
-
-    code = "name-unlocatable"
-    says = "A concealed word cannot be found in the sound near second {second:.0f}. Listen there and mark it by hand."
-
-
-class BadNames(NamesError):
+class BadNames(TranscriptsError):
     """A list of names (public figures, protected names) that cannot be read."""
 
     code = "names-list"
