@@ -52,16 +52,5 @@ class HueyBell:
             time.sleep(min(0.25, left))
 
 
-class SilentBell:
-    """For commands that run the work themselves: nobody is woken, nobody waits."""
-
-    def ring(self, job: UUID) -> None:
-        """Nothing to wake."""
-
-    def wait(self, seconds: float) -> None:
-        """Nothing will ring: an ordinary sleep."""
-        time.sleep(seconds)
-
-
 def _look(_job: str) -> Any:
     """What a ring asks for; the worker looks into the catalogue itself."""

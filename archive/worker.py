@@ -50,8 +50,12 @@ def forever(house: Archive) -> None:
 
 
 def tidy(house: Archive) -> None:
-    """After a kill: drops files and keys that no row knows, and finishes withdrawals that were begun."""
+    """Drops sessions that have ended; after a kill, files and keys that no row knows. Finishes withdrawals begun."""
+    web = house.settings.web
+    begun_before = house.now() - timedelta(hours=web.session_hours)
+    seen_before = house.now() - timedelta(minutes=web.idle_minutes)
     with house.catalogue.writing() as ledger:  # so that nobody commits a row between the reading and the sweep
         interviews = ledger.interviews.all()
         house.vault.sweep(ledger.blobs.ids(), {interview.id for interview in interviews})
+        ledger.sessions.remove_older(begun_before, seen_before)
     withdraw.finish_all(house)

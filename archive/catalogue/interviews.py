@@ -49,10 +49,6 @@ class Interviews:
         """Every interview, newest first."""
         return self.shelf.all()
 
-    def by_stage(self, *stages: Stage) -> list[Interview]:
-        """Those at one of these stages, newest first."""
-        return self.shelf.all(interviews.c.stage.in_(stages))
-
     def next_accession(self, year: int) -> str:
         """``2026-0001`` and on. A number is never given twice, not even after its interview was withdrawn."""
         name = f"accession-{year:04d}"

@@ -70,12 +70,6 @@ class Vault:
         seal = self._seal(interview, layer, blob)
         return BlobWriter(self._store.create(interview, blob), seal, self.keeper, (interview, layer))
 
-    def write_json(self, permit: Permit, interview: UUID, layer: Layer, value: Any) -> BlobFacts:
-        """A new blob of JSON in UTF-8. Raises as ``write``."""
-        with self.write(permit, interview, layer) as writer:
-            writer.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-        return writer.blob
-
     def open(self, permit: Permit, blob: StoredBlob) -> SealedReader:
         """A seekable reader. Raises Refused, KeyGone, Tampered (a blob that is missing, too)."""
         permit.must_open(blob.interview, blob.layer)

@@ -63,9 +63,7 @@ def test_a_permit_opens_its_interview_and_its_acts_layers_only(tmp_path: Path, a
 def test_json_comes_back(either_house: House) -> None:
     """As the steps of the pipeline store transcripts."""
     interview = either_house.interview()
-    facts = either_house.vault.write_json(permit(interview), interview, Layer.RELEASED, {"речь": [1, 2.5, None]})
     blob = either_house.put(interview, json.dumps({"речь": [1, 2.5, None]}).encode(), Layer.RELEASED)
-    assert facts.length < blob.length
     assert either_house.vault.open_json(permit(interview), blob) == {"речь": [1, 2.5, None]}
 
 
