@@ -7,18 +7,19 @@ mention change, and what replaces them bears their joined time. The finding itse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
-from transcripts.names.detector import Detector
 from transcripts.names.lexicon import LANGUAGES, Slavic, facts, guessed_language, lexicon
 from transcripts.names.marks import mark
-from transcripts.names.mention import Passage
+from transcripts.names.mention import Mention, Passage
 from transcripts.names.people import Choice, Decision, Roster, group
 from transcripts.names.recur import Found, Net
 from transcripts.words import Segment, Span, Transcript, Word, joined
+
+Find: TypeAlias = Callable[[Sequence[Passage]], list[Mention]]
 
 MADE_BY = "pseudonyms"
 # Seconds. A surname cannot be said in less; a recognizer that gives less has not found where it is.
@@ -110,14 +111,17 @@ def filled(text: str, places: Sequence[Replacement]) -> tuple[str, tuple[Span, .
 def conceal_text(
     text: str,
     language: str,
-    detector: Detector,
+    find: Find,
     roster: Roster | None = None,
     choices: Mapping[str, Choice] | None = None,
 ) -> str:
-    """A title or a line of context without the names that ``roster`` and ``choices``, or the finders, conceal."""
+    """A title or a line of context without the names that ``roster`` and ``choices``, or the finders, conceal.
+
+    ``find`` is a detector's, with the narrator's list if there is one: a title may be the only place that names them.
+    """
     known = roster or Roster()
     passages = [Passage(text, language)]
-    here = group(detector.find(passages), passages)
+    here = group(find(passages), passages)
     merged, news = _merged(known, here)
     decided = {**news.proposed(), **(choices or {})}
     return filled(text, replacements(passages, merged, decided)[0])[0]

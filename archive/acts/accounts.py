@@ -62,11 +62,11 @@ def accept(house: Archive, token: str, person: tuple[str, str], language: str) -
         raise BadInput("A password has at least {shortest} characters.", "password", shortest=_SHORTEST_PASSWORD)
     password_hash = passwords.hashed(password)
     with house.catalogue.writing() as ledger:
-        if ledger.accounts.by_handle(name) is not None:
-            raise BadInput("This name is taken. Choose another one.", "name")
         role = ledger.invitations.take(_handle(house, "invitation", token), house.now())
-        if role is None:
+        if role is None:  # asked first: who has no invitation must not learn which names are taken
             raise Unknown
+        if ledger.accounts.by_handle(name) is not None:
+            raise BadInput("This name is taken. Choose another one.", "name")  # rolls back: the invitation stays good
         account = ledger.accounts.add(Account(uuid4(), role, name, password_hash, language))
         ledger.audit.append(Act.SIGN_IN, account.id, None, house.now())
     return account

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -17,8 +18,8 @@ import numpy as np
 from archive.acts.research import released
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind, Ledger, PaperKind
-from archive.consent import Voice
-from archive.errors import BadInput, Refused, Unknown
+from archive.consent import Consent, Voice
+from archive.errors import BadInput, Conflict, Refused, Unknown
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
@@ -95,8 +96,8 @@ def propose(house: Archive, who: Principal, id: UUID, wish: Wish) -> Excerpt:
         proposed_by=who.account,
         redaction=interview.redaction,
         # The finders alone, not the roster: an answer that depended on it would tell a guesser who is concealed.
-        title=conceal_text(wish.title, interview.language, house.detector),
-        context=conceal_text(wish.context, interview.language, house.detector),
+        title=conceal_text(wish.title, interview.language, house.detector.find),
+        context=conceal_text(wish.context, interview.language, house.detector.find),
     )
     with house.catalogue.writing() as ledger:
         ledger.excerpts.add(made)
@@ -137,18 +138,19 @@ def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
     segments = cut(released(house, permit), excerpt.start, excerpt.end)
     clip = None if excerpt.voice is Voice.TEXT_ONLY else _clip(house, permit, excerpt)
     passage = Transcript(str(excerpt.id), segments, excerpt.end - excerpt.start, "excerpt").as_json()
+    public = replace(
+        excerpt,
+        state=ExcerptState.PUBLISHED,
+        published_on=house.today(),
+        title=_concealed(house, interview, excerpt.title),
+        context=_concealed(house, interview, excerpt.context),
+    )
     with house.catalogue.writing() as ledger:
+        if ledger.interviews.get(interview.id) != interview:  # reopened or withdrawn while the sound was cut
+            raise Conflict
         if clip is not None:
             ledger.blobs.add(clip)
-        published = ledger.excerpts.save(
-            replace(
-                excerpt,
-                state=ExcerptState.PUBLISHED,
-                published_on=house.today(),
-                title=_concealed(house, interview, excerpt.title),
-                context=_concealed(house, interview, excerpt.context),
-            )
-        )
+        published = ledger.excerpts.save(public)
         ledger.excerpts.set_passage(id, {"transcript": passage, "clip": str(clip.id) if clip else None})
         ledger.audit.append(Act.PUBLISH_EXCERPT, who.account, id, house.now())
     return published
@@ -239,10 +241,13 @@ def _concealed(house: Archive, interview: Interview, text: str) -> str:
     with house.catalogue.reading() as ledger:
         roster = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
         decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
-    if roster is None or decisions is None:
-        return conceal_text(text, interview.language, house.detector)
-    known = Roster.from_json(roster.content), Decisions.from_json(decisions.content).choices
-    return conceal_text(text, interview.language, house.detector, *known)
+        consent = ledger.papers.get(permit, interview.id, PaperKind.CONSENT)
+    if roster is None or decisions is None or consent is None:
+        raise Unknown
+    decided = Decisions.from_json(decisions.content)
+    listed = (*Consent.from_json(consent.content).concealed_names, *decided.selected)
+    find = partial(house.detector.find, protected=listed)
+    return conceal_text(text, interview.language, find, Roster.from_json(roster.content), decided.choices)
 
 
 def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from archive.acts.research import released
 from archive.catalogue import Ledger
+from archive.errors import KeyGone, Tampered, Unknown
 from archive.interview import Event, Interview, Stage, advance
 from archive.parts import Archive
 from archive.policy import MACHINE, Act, Principal
@@ -63,10 +64,14 @@ def finish_all(house: Archive) -> None:
 
 
 def rebuild(house: Archive) -> int:
-    """A new index of everything released, from nothing; how many passages it holds."""
+    """A new index of everything released, from nothing; how many passages it holds.
+
+    What does not open is left out: one damaged file, or another withdrawal at the same time, must not keep the words
+    of this one in the index. ``verify`` names it.
+    """
     with house.catalogue.reading() as ledger:
         standing = [interview for interview in ledger.interviews.all() if interview.stage is Stage.RELEASED]
-    found = [passage for interview in standing for passage in released_passages(house, interview)]
+    found = [passage for interview in standing for passage in _what_opens(house, interview)]
     state = house.engine.rebuild(found, house.index_state())
     with house.catalogue.writing() as ledger:
         ledger.marks.put("index", state.as_json())
@@ -77,6 +82,13 @@ def released_passages(house: Archive, interview: Interview) -> list[Passage]:
     """An interview's released text, cut for the index."""
     permit = house.require(Act.PROCESS, MACHINE, interview)
     return passages(interview.id, released(house, permit), interview.recorded_on)
+
+
+def _what_opens(house: Archive, interview: Interview) -> list[Passage]:
+    try:
+        return released_passages(house, interview)
+    except (KeyGone, Tampered, Unknown):
+        return []
 
 
 _UNDER_WAY = "withdrawals under way"

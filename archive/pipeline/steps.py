@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import numpy as np
@@ -102,7 +103,8 @@ def mask(bench: Bench) -> None:
         raise NamesLeft
     title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
-    bench.learn(title=conceal_text(title, language, bench.house.detector, roster, choices) if title else "")
+    find = partial(bench.house.detector.find, protected=_listed(bench))
+    bench.learn(title=conceal_text(title, language, find, roster, choices) if title else "")
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
         encode(_masked_blocks(bench, released.silences), out, SoundForm.OPUS)
@@ -148,6 +150,11 @@ def release(bench: Bench) -> None:
     state = bench.house.engine.replace({bench.interview.id: cut}, bench.house.index_state())
     with bench.house.catalogue.writing() as ledger:
         ledger.marks.put("index", state.as_json())
+        moved = ledger.interviews.get(bench.interview.id).stage is not bench.interview.stage
+    if moved:  # withdrawn or sent back meanwhile: whoever did that may have cleaned the index before these words came
+        state = bench.house.engine.replace({bench.interview.id: ()}, state)
+        with bench.house.catalogue.writing() as ledger:
+            ledger.marks.put("index", state.as_json())
     bench.learn(redaction=bench.interview.redaction + 1)
 
 
@@ -179,6 +186,10 @@ _BLOCK = 16_000 * 30
 def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
     decisions = Decisions.from_json(bench.paper(PaperKind.DECISIONS))
     return Roster.from_json(bench.paper(PaperKind.ROSTER)), decisions.choices
+
+
+def _listed(bench: Bench) -> tuple[str, ...]:
+    return (*bench.consent.concealed_names, *Decisions.from_json(bench.paper(PaperKind.DECISIONS)).selected)
 
 
 def _masked_blocks(bench: Bench, silences: list[tuple[float, float]]) -> Iterator[np.ndarray]:

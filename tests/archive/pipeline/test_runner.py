@@ -1,0 +1,136 @@
+"""What happens under a step while it runs costs that step, never the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import worker
+from archive.acts import excerpts, review, withdraw
+from archive.acts.excerpts import Wish
+from archive.catalogue import JobState, Kind
+from archive.consent import Voice
+from archive.errors import Refused
+from archive.interview import Stage
+from archive.parts import Archive
+from archive.search import Page
+from tests import make
+from tests.rooms import HearsNothing, ListedNames, in_review, spoken
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Archive]:
+    """An archive whose recognizer and finders cost nothing."""
+    made = make.archive_in(tmp_path / "home")
+    made.load_detector = ListedNames  # type: ignore[assignment]
+    made.load_recognizer = HearsNothing
+    yield made
+    made.close()
+
+
+def test_a_withdrawal_under_a_step_does_not_end_the_worker(house: Archive) -> None:
+    """The keys vanish, the step fails for that, and its job is no longer there to be failed."""
+    id = make.received(house, sound=make.recording(stop=5))
+
+    class Withdraws(HearsNothing):
+        def recognize(self, *_: Any) -> list[Any]:
+            withdraw.withdraw(house, make.ARCHIVIST, id)
+            return []
+
+    house.load_recognizer = Withdraws
+    other = make.received(house, sound=make.recording(stop=2))
+
+    worker.work(
+        house, lambda job: house.__dict__.update(recognizer=(Withdraws if job.interview == id else HearsNothing)())
+    )
+
+    assert make.stage(house, id) is Stage.WITHDRAWN
+    assert make.stage(house, other) is Stage.IN_REVIEW
+
+
+def test_a_job_for_a_stage_that_is_a_persons_is_a_failed_job(house: Archive) -> None:
+    """However it came into the queue, the worker goes on to the next one."""
+    id = make.received(house, sound=make.recording(stop=2))
+    worker.work(house)
+    with house.catalogue.writing() as ledger:
+        job = ledger.jobs.enqueue(id, Stage.IN_REVIEW)
+
+    worker.work(house)
+
+    with house.catalogue.reading() as ledger:
+        assert ledger.jobs.get(job.id).state is JobState.FAILED
+    assert make.stage(house, id) is Stage.IN_REVIEW
+
+
+def test_a_listed_name_that_stands_in_the_title_alone_is_concealed_there(house: Archive) -> None:
+    """Titles name the narrator, whom the talk itself often never names."""
+    listed = make.consent(protected=("Лебедева", "Аполлинария"))
+    id = in_review(house, make.INTERVIEWER, title="Аполлинария о войне", consent=listed)
+    make.approved(house, id)
+    worker.work(house)
+    released = excerpts.propose(house, make.HISTORIAN, id, Wish(0.0, 20.0, Voice.TEXT_ONLY, title="Аполлинария"))
+    excerpts.record_agreement(house, make.INTERVIEWER, released.id, house.today())
+
+    with house.catalogue.reading() as ledger:
+        assert "Аполлинария" not in ledger.interviews.get(id).title
+    assert "Аполлинария" not in excerpts.publish(house, make.ARCHIVIST, released.id).title
+
+
+def test_an_excerpt_does_not_come_back_with_the_next_release(house: Archive) -> None:
+    """An interview is reopened because of a name in it; what was cut before still holds that name."""
+    id = in_review(house, make.INTERVIEWER)
+    make.approved(house, id)
+    worker.work(house)
+    made = excerpts.propose(house, make.HISTORIAN, id, Wish(0.0, 20.0, Voice.TEXT_ONLY))
+    excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
+    excerpts.publish(house, make.ARCHIVIST, made.id)
+    assert len(excerpts.published(house)) == 1
+
+    review.reopen(house, make.ARCHIVIST, id)
+    make.approved(house, id)
+    worker.work(house)
+
+    assert make.stage(house, id) is Stage.RELEASED
+    assert excerpts.published(house) == []
+    with pytest.raises(Refused):
+        excerpts.shown(house, made.id)
+
+
+def test_a_damaged_interview_does_not_keep_another_from_being_withdrawn(house: Archive) -> None:
+    """Its words leave the index all the same; the damage is for “golosa verify” to name."""
+    gone, damaged = (in_review(house, make.INTERVIEWER) for _ in range(2))
+    for id in (gone, damaged):
+        make.approved(house, id)
+    worker.work(house)
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(damaged, Kind.RELEASED_TRANSCRIPT)
+    assert blob is not None
+    house.vault.remove(blob)
+
+    withdraw.withdraw(house, make.ARCHIVIST, gone)
+
+    with house.catalogue.reading() as ledger:
+        assert ledger.marks.get("withdrawals under way") == {"interviews": []}
+
+
+def test_words_that_reach_the_index_after_a_withdrawal_are_taken_out_again(house: Archive) -> None:
+    """The withdrawal cleaned the index while the worker was about to write into it."""
+    id = in_review(house, make.INTERVIEWER)
+    make.approved(house, id)
+    add = house.engine.replace
+
+    def late(passages: Any, after: Any = None) -> Any:
+        if make.stage(house, id) is Stage.VERIFIED:
+            withdraw.withdraw(house, make.ARCHIVIST, id)
+        return add(passages, house.index_state())
+
+    house.engine.replace = late  # type: ignore[method-assign]
+    worker.work(house)
+
+    assert make.stage(house, id) is Stage.WITHDRAWN
+    words = [word.text.strip(".,") for word in spoken().timed_words() if word.text.islower()]
+    assert [word for word in words if house.engine.search(word, [id], Page(1, 10)).total] == []
+    house.engine.check(house.index_state())
