@@ -100,6 +100,14 @@ def read(house: Archive, who: Principal, id: UUID) -> Reading:
     )
 
 
+def export(house: Archive, who: Principal, id: UUID) -> Transcript:
+    """The released transcript, for a copy that leaves the archive. Raises Refused, Unknown."""
+    _, permit = _open(house, who, id, Act.EXPORT)
+    with house.catalogue.writing() as ledger:
+        ledger.audit.append(Act.EXPORT, who.account, id, house.now())
+    return released(house, permit)
+
+
 def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     """The masked sound, in the form of voice that the narrator allows researchers. Raises Refused, Unknown."""
     interview, permit = _open(house, who, id, Act.HEAR_RELEASED)

@@ -60,11 +60,11 @@ def ingest(place: Place, files: tuple[Path, ...], consent: Path, as_json: bool, 
     CONSENT is a TOML file; see config/demo/irina.toml for every line it can have. What is left out takes the most
     restrictive choice.
     """
-    form = read_consent(consent)
+    form = read_consent(consent, place.settings().speech.language)
     with place.unlocked() as house:
         for file in files:
             with file.open("rb") as source:
-                receipt = intake.receive(house, OPERATOR, source, _named(form, file))
+                receipt = intake.receive(house, OPERATOR, source, replace(form, file_name=file.name))
             told = {"id": receipt.interview.accession, "sha256": receipt.sha256, "bytes": receipt.length}
             click.echo(json.dumps(told) if as_json else f"{told['id']}  received and verified, {told['bytes']} bytes")
         if run:
@@ -89,8 +89,8 @@ def status(place: Place, as_json: bool) -> None:
             click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values() if value))
 
 
-def read_consent(path: Path) -> intake.IntakeForm:
-    """The form in a TOML file. Raises BadInput and says which line is wrong."""
+def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:
+    """The form in a TOML file; ``language`` where it names none. Raises BadInput and says which line is wrong."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
@@ -108,7 +108,7 @@ def read_consent(path: Path) -> intake.IntakeForm:
             spoken=found.get("spoken", False) is True,
         ),
         title=str(found.get("title", "")),
-        language=str(found.get("language", "ru")),
+        language=str(found.get("language", language)),
         recorded_on=_day(found.get("recorded_on")),
         notes=str(found.get("notes", "")),
     )
@@ -135,7 +135,3 @@ def _day(found: object) -> date | None:
     if found is not None and type(found) is not date:
         raise BadInput("Write dates like 2024-05-14, without quotes.", "date")
     return found
-
-
-def _named(form: intake.IntakeForm, file: Path) -> intake.IntakeForm:
-    return replace(form, file_name=file.name)

@@ -6,7 +6,7 @@ import click
 
 from archive.acts import desk, research
 from archive.cli.opening import Place, in_archive
-from archive.policy import OPERATOR, Act
+from archive.policy import OPERATOR
 from transcripts.formats import WRITERS
 
 
@@ -18,5 +18,4 @@ def export(place: Place, interview: str, form: str) -> None:
     """Print an interview's released transcript. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
         found = desk.find(house, OPERATOR, interview)
-        permit = house.require(Act.EXPORT, OPERATOR, found)
-        click.echo(WRITERS[form](research.released(house, permit)), nl=False)
+        click.echo(WRITERS[form](research.export(house, OPERATOR, found.id)), nl=False)
