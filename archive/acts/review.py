@@ -20,7 +20,7 @@ from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
 from transcripts.names import Choice, Decision, Decisions, Passage, Roster, group
 from transcripts.pseudonyms import pseudonymise
-from transcripts.words import Segment, Transcript, Word
+from transcripts.words import Transcript, reworded
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +148,6 @@ def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     if blob is None or interview.seconds is None:
         raise Unknown
     return playable(house, permit, blob, interview.seconds)
-
-
-def reworded(segment: Segment, texts: list[str]) -> Segment:
-    """The segment with other words; what is unchanged at both ends keeps its times, the rest shares what is between.
-
-    A replaced stretch spans exactly the sound of the words it replaced, so that masking still covers them.
-    """
-    old = segment.words
-    head = _alike([word.text for word in old], texts)
-    tail = _alike([word.text for word in old[head:]][::-1], texts[head:][::-1])
-    middle = texts[head : len(texts) - tail]
-    replaced = old[head : len(old) - tail]
-    if replaced:
-        start, end = replaced[0].start, max(word.end for word in replaced)
-    else:
-        edge = old[head - 1].end if head else old[0].start
-        start, end = edge, old[head].start if head < len(old) else edge
-        start, end = min(start, end), max(start, end)
-    made = tuple(Word(text, start, end) for text in middle)
-    return replace(segment, words=(*old[:head], *made, *old[len(old) - tail :]), withheld=())
-
-
-def _alike(left: list[str], right: list[str]) -> int:
-    same = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        same += 1
-    return same
 
 
 _OF_A_RELEASE = (Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS)
