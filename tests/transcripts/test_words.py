@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from transcripts.errors import MalformedTranscript
-from transcripts.words import Segment, Span, Transcript, Word, joined
+from transcripts.words import Segment, Span, Transcript, Word, joined, reworded
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=12)
 SECONDS = st.floats(0, 50_000, allow_nan=False)
@@ -49,6 +49,25 @@ def test_a_span_finds_the_words_it_touches(segment: Segment, start: int, length:
     """Told by characters: a word is touched if and only if one of its own letters, not its space, lies in the span."""
     letters = [owner for index, word in enumerate(segment.words) for owner in [index] * len(word.text) + [None]]
     assert set(segment.words_in(start, start + length)) == set(letters[start : start + length]) - {None}
+
+
+@given(segments(), st.lists(TEXTS, max_size=4), st.data())
+def test_a_corrected_turn_keeps_the_sound_of_what_was_not_touched(
+    segment: Segment, new: list[str], data: st.DataObject
+) -> None:
+    """The text is the new one; words before and after keep their times; new ones cover what they stand in place of."""
+    first = data.draw(st.integers(0, len(segment.words)))
+    last = data.draw(st.integers(first, len(segment.words)))
+    head, gone, tail = segment.words[:first], segment.words[first:last], segment.words[last:]
+    texts = [word.text for word in head] + new + [word.text for word in tail]
+    assume(texts and not {word.text for word in segment.words} & set(new))
+    made = reworded(segment, texts)
+    assert [word.text for word in made.words] == texts
+    assert made.words[:first] == head
+    assert made.words[len(texts) - len(tail) :] == tail
+    if gone and new:
+        span = (gone[0].start, max(word.end for word in gone))
+        assert {(word.start, word.end) for word in made.words[first : first + len(new)]} == {span}
 
 
 @given(segments())
