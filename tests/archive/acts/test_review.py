@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from archive.acts.review import reworded
 from transcripts.names import Detector, Passage, group
 from transcripts.pseudonyms import pseudonymise
-from transcripts.words import Segment, Transcript, Word
+from transcripts.words import Segment, Transcript, Word, reworded
 
 
 def test_a_name_added_between_two_words_silences_both() -> None:
