@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
 from uuid import uuid4
 
 from archive.acts import withdraw
 from archive.catalogue import Job
+from archive.errors import Busy
 from archive.parts import Archive
 from archive.pipeline import JobLost, run
 
@@ -34,18 +36,17 @@ def work(house: Archive, watch: Callable[[Job], None] | None = None) -> int:
 
 def forever(house: Archive) -> None:
     """Tidies up after whatever was killed, then works until SIGTERM or SIGINT; the step under way is resumed later."""
-    stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     tidy(house)
-    while not stopping:
+    while True:
         work(house)
+        with suppress(Busy):  # somebody reads for long: the next round
+            withdraw.finish_all(house)
         house.bell.wait(house.settings.worker.poll_seconds)
 
 

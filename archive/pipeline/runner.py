@@ -8,12 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
 from archive.catalogue import Job, PaperKind
-from archive.errors import ArchiveError, Conflict, IllegalMove
+from archive.errors import ArchiveError, Busy, Conflict, IllegalMove
 from archive.interview import Interview, advance
 from archive.parts import Archive
 from archive.pipeline.bench import Bench
@@ -139,7 +139,7 @@ def _lease(house: Archive, job: Job, worker: UUID) -> Iterator[_Report]:
 
     def beat() -> None:
         while not over.wait(house.settings.worker.lease_seconds / 3):
-            with house.catalogue.writing() as ledger:
+            with suppress(Busy), house.catalogue.writing() as ledger:  # too busy now: the next beat comes in time
                 if not ledger.jobs.renew(job, worker, house.now(), _length(house)):
                     report.lost.set()
                     return
