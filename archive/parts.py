@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from transcripts.names import Detector
     from transcripts.speech import Recognizer
 
+_INDEX = "index"
+
 
 @dataclass
 class Archive:
@@ -68,8 +70,13 @@ class Archive:
     def index_state(self) -> IndexState | None:
         """Which index the catalogue knows as the current one."""
         with self.catalogue.reading() as ledger:
-            mark = ledger.marks.get("index")
+            mark = ledger.marks.get(_INDEX)
         return IndexState(**mark) if mark else None
+
+    def keep_index_state(self, state: IndexState) -> None:
+        """Notes which index is the current one: an older one that is put back is refused from now on."""
+        with self.catalogue.writing() as ledger:
+            ledger.marks.put(_INDEX, state.as_json())
 
     def close(self) -> None:
         """Let go of files and keys."""

@@ -34,7 +34,6 @@ OPEN_TERMS = Terms(
 )
 
 INTERVIEWER = Principal(Role.INTERVIEWER, UUID(int=1))
-OTHER_INTERVIEWER = Principal(Role.INTERVIEWER, UUID(int=2))
 ARCHIVIST = Principal(Role.ARCHIVIST, UUID(int=3))
 HISTORIAN = Principal(Role.HISTORIAN, UUID(int=4))
 ADMIN = Principal(Role.ADMIN, UUID(int=5))

@@ -26,7 +26,7 @@ from archive.parts import Archive
 from archive.policy import MACHINE, PUBLIC, Act, Layer, Permit, Principal, allows
 from transcripts.names import Decisions, Roster
 from transcripts.pseudonyms import conceal_text
-from transcripts.sound import SoundForm, decoded, disguised, encode
+from transcripts.sound import RATE, SoundForm, decoded, disguised, encode
 from transcripts.words import Segment, Transcript, Word
 
 _LONGEST = 600.0  # seconds
@@ -268,7 +268,7 @@ def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:
 
 def _stretch(blocks: Iterator[np.ndarray], start: float, end: float) -> np.ndarray:
     """Samples (int16, 16 kHz) between two seconds of a stream of blocks."""
-    first, last, edge, kept = int(start * 16_000), int(end * 16_000), 0, []
+    first, last, edge, kept = int(start * RATE), int(end * RATE), 0, []
     for block in blocks:
         kept.append(block[max(0, first - edge) : max(0, last - edge)])
         edge += len(block)

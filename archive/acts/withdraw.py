@@ -72,9 +72,7 @@ def rebuild(house: Archive) -> int:
     with house.catalogue.reading() as ledger:
         standing = [interview for interview in ledger.interviews.all() if interview.stage is Stage.RELEASED]
     found = [passage for interview in standing for passage in _what_opens(house, interview)]
-    state = house.engine.rebuild(found, house.index_state())
-    with house.catalogue.writing() as ledger:
-        ledger.marks.put("index", state.as_json())
+    house.keep_index_state(house.engine.rebuild(found, house.index_state()))
     return len(found)
 
 

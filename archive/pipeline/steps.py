@@ -21,6 +21,7 @@ from archive.search import passages
 from transcripts.names import Choice, Decisions, Passage, Roster, group
 from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 from transcripts.sound import (
+    RATE,
     CanonicalSound,
     Limits,
     SoundForm,
@@ -147,14 +148,12 @@ def release(bench: Bench) -> None:
     """The released text, and nothing else, goes into the index."""
     transcript = bench.transcript(Kind.RELEASED_TRANSCRIPT)
     cut = passages(bench.interview.id, transcript, bench.interview.recorded_on)
-    state = bench.house.engine.replace({bench.interview.id: cut}, bench.house.index_state())
-    with bench.house.catalogue.writing() as ledger:
-        ledger.marks.put("index", state.as_json())
+    house = bench.house
+    house.keep_index_state(house.engine.replace({bench.interview.id: cut}, house.index_state()))
+    with house.catalogue.reading() as ledger:
         moved = ledger.interviews.get(bench.interview.id).stage is not bench.interview.stage
     if moved:  # withdrawn or sent back meanwhile: whoever did that may have cleaned the index before these words came
-        state = bench.house.engine.replace({bench.interview.id: ()}, state)
-        with bench.house.catalogue.writing() as ledger:
-            ledger.marks.put("index", state.as_json())
+        house.keep_index_state(house.engine.replace({bench.interview.id: ()}, house.index_state()))
     bench.learn(redaction=bench.interview.redaction + 1)
 
 
@@ -179,7 +178,7 @@ STEPS: dict[Stage, tuple[Step, ...]] = {
 _DECODING = 0.05
 """The share of the first stage's progress bar that the decode takes."""
 
-_BLOCK = 16_000 * 30
+_BLOCK = RATE * 30
 """Samples masked at a time: half a minute."""
 
 
@@ -204,7 +203,7 @@ class _InMemory:
     """Decoded samples as the recognizer wants a sound."""
 
     all: np.ndarray
-    rate: int = 16_000
+    rate: int = RATE
 
     @property
     def samples(self) -> int:
