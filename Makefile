@@ -27,7 +27,7 @@ environment:
 	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "$$found cannot make virtual environments (Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
 	$(PYTHON) -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $$found -m venv .venv; }
-	@rm -f .venv/installed-from; echo "Installing into .venv: once, a minute or two, 1.5 GB ..."
+	@rm -f .venv/installed-from; echo "Installing into .venv: once, a minute or two, 1.5 GB ..." >&2
 	@# What builds comes first; then nothing is fetched that a hash does not vouch for. docopt has no wheel.
 	@$(PIP) install -qq --require-hashes --only-binary :all: -r config/requirements-build.lock
 	@$(PIP) install -qq --require-hashes --only-binary :all: --no-binary docopt --no-build-isolation \

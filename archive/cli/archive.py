@@ -90,10 +90,13 @@ def status(place: Place, as_json: bool) -> None:
 
 
 def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:
-    """The form in a TOML file; ``language`` where it names none. Raises BadInput and says which line is wrong."""
+    """The form in a TOML file; ``language`` where it names none. Raises BadInput and says which line is wrong.
+
+    A value of the wrong type is refused, never read as something else: ``spoken = "yes"`` is not silently a no.
+    """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as cause:
         raise BadInput("The consent file is not TOML.", "consent") from cause
     terms = found.pop("terms", {})
     known = {"title", "language", "recorded_on", "notes", "narrator", "protected_names", "given_on", "spoken"}
@@ -103,26 +106,47 @@ def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:
         consent=Consent(
             terms=_terms(terms),
             protected_names=tuple(_texts(found.get("protected_names", []))),
-            narrator=str(found.get("narrator", "")),
+            narrator=_text(found, "narrator"),
             given_on=_day(found.get("given_on")),
-            spoken=found.get("spoken", False) is True,
+            spoken=_yes(found, "spoken"),
         ),
-        title=str(found.get("title", "")),
-        language=str(found.get("language", language)),
+        title=_text(found, "title"),
+        language=_text(found, "language", language),
         recorded_on=_day(found.get("recorded_on")),
-        notes=str(found.get("notes", "")),
+        notes=_text(found, "notes"),
     )
 
 
-def _terms(found: dict[str, Any]) -> Terms:
+def _terms(found: object) -> Terms:
+    if not isinstance(found, dict):
+        raise BadInput("The consent file has a choice that does not exist: {name}", "terms", name="terms")
     defaults = Terms().as_json()
     if unknown := sorted(set(found) - set(defaults)):
         raise BadInput("The consent file has lines that are not known: {names}", "terms", names=", ".join(unknown))
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in found.items()}
-    try:
-        return Terms.from_json({**defaults, **plain})
-    except (ValueError, TypeError) as cause:
-        raise BadInput("The consent file has a choice that does not exist.", "terms") from cause
+    for key, value in plain.items():
+        try:
+            # “embargo_until = false” is not the same as no embargo; no choice is called “-”.
+            Terms.from_json({**defaults, key: value if isinstance(value, str) and value else "-"})
+        except BadInput:
+            pass  # it does not go with the defaults: whether it goes with the other choices is asked below
+        except ValueError as cause:
+            raise BadInput("The consent file has a choice that does not exist: {name}", "terms", name=key) from cause
+    return Terms.from_json({**defaults, **plain})
+
+
+def _text(found: dict[str, Any], key: str, otherwise: str = "") -> str:
+    value = found.get(key, otherwise)
+    if not isinstance(value, str):
+        raise BadInput("In the consent file, put this in quotes: {name}", key, name=key)
+    return value
+
+
+def _yes(found: dict[str, Any], key: str) -> bool:
+    value = found.get(key, False)
+    if not isinstance(value, bool):
+        raise BadInput("In the consent file, write true or false, without quotes: {name}", key, name=key)
+    return value
 
 
 def _texts(found: object) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from transcripts.errors import TranscriptsError
+from archive.errors import BadInput
 from transcripts.sound import CanonicalSound, Limits, SoundForm, Tone, canonicalize, cuts, encode, masked
 
 FORMS = {
@@ -54,34 +54,36 @@ def mask(sound: Path, spans_file: Path, output: Path, pad: float, hz: float) -> 
         raise click.UsageError("The output is the recording itself. Give it another name.")
     if pad < 0:
         raise click.UsageError("--pad cannot be less than 0.")
-    with click.open_file(str(spans_file), encoding="utf-8") as opened:
+    with click.open_file(str(spans_file), encoding="utf-8", errors="replace") as opened:
         spans = read_spans(opened.read())
     tone = Tone(hz=hz, pad_seconds=pad)
+    cuts(spans, tone)
     try:
-        cuts(spans, tone)
         _published(output, lambda out: _mask(sound, spans, tone, out, form))
-    except TranscriptsError as error:
-        raise click.ClickException(error.told()) from error
     except OSError as error:
-        raise click.ClickException(f"The masked sound could not be written: {error.strerror}.") from error
+        raise BadInput("The masked sound could not be written: {reason}.", reason=str(error.strerror)) from error
 
 
 def read_spans(text: str) -> list[tuple[float, float]]:
-    """Spans in seconds from a JSON list of pairs, or from lines of two numbers. Raises click.ClickException."""
+    """Spans in seconds from a JSON list of pairs, or from lines of two numbers. Raises BadInput."""
     try:
         if text.lstrip().startswith("["):
             return [(float(start), float(end)) for start, end in json.loads(text)]
         lines = (line.split() for line in text.splitlines() if line.strip())
         return [(float(start), float(end)) for start, end in lines]
-    except (ValueError, TypeError) as error:
-        raise click.ClickException(
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadInput(
             "The spans cannot be read: give a JSON list of [start, end] or a line “start end” for each, in seconds."
         ) from error
 
 
 def _mask(sound: Path, spans: list[tuple[float, float]], tone: Tone, out: io.BufferedWriter, form: SoundForm) -> None:
     canonical = io.BytesIO()
-    with sound.open("rb") as source, click.progressbar(length=1000, label="Reading", file=sys.stderr) as bar:
+    bare = not sys.stderr.isatty()  # then stderr is for errors alone
+    with (
+        sound.open("rb") as source,
+        click.progressbar(length=1000, label="Reading", file=sys.stderr, hidden=bare) as bar,
+    ):
         reached = 0
 
         def show(done: float, total: float | None) -> None:

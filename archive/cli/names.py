@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import click
 
-from transcripts.errors import TranscriptsError
+from archive.errors import BadInput
 from transcripts.names import Detector, Passage, PublicFigures, Roster, group
 from transcripts.names.lexicon import LANGUAGES, guessed_language
 from transcripts.pseudonyms import Replacement, filled, replacements
@@ -64,10 +64,8 @@ def pseudonymize(  # noqa: PLR0913, PLR0917  # one parameter an option
         with click.open_file(str(file), encoding="utf-8") as opened:
             for piece in _lines(opened, work) if jsonl else _text(opened.read(), work):
                 click.echo(piece, nl=False)
-    except TranscriptsError as error:
-        raise click.ClickException(error.told()) from error
     except UnicodeDecodeError as error:
-        raise click.ClickException("The text is not UTF-8. Save it as UTF-8 and try again.") from error
+        raise BadInput("The text is not UTF-8. Save it as UTF-8 and try again.") from error
 
 
 def _text(text: str, work: _Work) -> Iterator[str]:
@@ -98,10 +96,10 @@ def _document(line: str, number: int) -> Mapping[str, Any]:
     try:
         found = json.loads(line)
         fits = isinstance(found["text"], str) and "id" in found and isinstance(found.get("protected", []), list)
-    except (json.JSONDecodeError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         fits = False
     if not fits:
-        raise click.ClickException(f"Line {number} is not an object with “id” and “text”.")
+        raise BadInput("Line {number} is not an object with “id” and “text”.", number=number)
     document: Mapping[str, Any] = found
     return document
 

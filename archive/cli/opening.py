@@ -43,8 +43,11 @@ class Place:
         if self.known is not None:
             return self.known
         if self.passphrase_fd is not None:
-            with os.fdopen(os.dup(self.passphrase_fd)) as source:
-                return source.readline().rstrip("\n")
+            try:
+                with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as source:
+                    return source.readline().rstrip("\n")
+            except (OSError, UnicodeDecodeError) as cause:
+                raise click.UsageError("No passphrase can be read from this file descriptor.") from cause
         if not sys.stdin.isatty():
             raise click.UsageError("No terminal to ask for the passphrase: pass it with --passphrase-fd N.")
         text: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)

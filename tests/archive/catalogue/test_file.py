@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import sqlite3
 import stat
@@ -215,6 +216,19 @@ def test_a_full_disk_is_told_as_such(catalogue: Catalogue, interview: Interview)
     with catalogue.reading() as ledger:
         assert ledger.interviews.all() == [interview]
         assert ledger.verify() == []
+
+
+def test_a_disk_full_to_the_brim_is_told_to_readers_as_such(catalogue: Catalogue, path: Path) -> None:
+    """SQLite needs some pages beside the file even to read it."""
+    catalogue.close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        with pytest.raises(OutOfSpace):
+            Catalogue.open(path, FakeSealer())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    Catalogue.open(path, FakeSealer()).close()
 
 
 def _chain(error: BaseException | None) -> str:

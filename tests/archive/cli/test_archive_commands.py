@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli import golosa
+from archive.cli.archive import read_consent
+from archive.errors import BadInput
 from archive.policy import Act
 from tests import make
 from tests.rooms import Rooms, archive_with_rooms
@@ -40,6 +43,53 @@ def test_a_consent_file_that_names_no_language_takes_that_of_the_settings(
     with house.catalogue.reading() as ledger:
         assert [interview.language for interview in ledger.interviews.all()] == [expected]
     house.close()
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        ("title = ", "consent"),
+        ("title = 3", "title"),
+        ("narrator = ['A']", "narrator"),
+        ("notes = true", "notes"),
+        ("spoken = 'yes'", "spoken"),
+        ("protected_names = 'A'", "protected_names"),
+        ("terms = 3", "terms"),
+        ("[terms]\nresearch = 'perhaps'", "terms"),
+        ("[terms]\nresearch = ['yes']", "terms"),
+        ("[terms]\nembargo_until = false", "terms"),
+        ("[terms]\nembargo_until = ''", "terms"),
+        ("[terms]\nresearch = 'after-date'", "research_from"),
+        ("[terms]\nvoice_for_public = 'own'", "voice_for_public"),
+    ],
+)
+def test_a_consent_file_is_never_read_as_something_else(tmp_path: Path, lines: str, field: str) -> None:
+    """What is not a choice is refused with its name, not taken for the nearest one."""
+    path = tmp_path / "consent.toml"
+    path.write_text(lines, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_consent(path)
+    assert caught.value.field == field
+    if field == "terms":
+        assert lines.rsplit("\n", maxsplit=1)[-1].partition(" ")[0] in caught.value.told()
+
+
+def test_choices_that_only_go_together_are_read_together(tmp_path: Path) -> None:
+    """Each alone contradicts the defaults."""
+    path = tmp_path / "consent.toml"
+    path.write_text("[terms]\nresearch = 'after-date'\nresearch_from = 2030-01-01\nexcerpts = 'ask'", encoding="utf-8")
+    terms = read_consent(path).consent.terms
+    assert (terms.research, terms.research_from, terms.excerpts) == ("after-date", date(2030, 1, 1), "ask")
+
+
+def test_a_descriptor_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
+    """Not a fault of the program's."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    os.close(writing)
+    result = CliRunner().invoke(golosa, ["status", "--home", str(tmp_path), "--passphrase-fd", str(reading)])
+    assert result.exit_code == 2, result.output
+    assert "file descriptor" in result.stderr
 
 
 @pytest.fixture(scope="module")

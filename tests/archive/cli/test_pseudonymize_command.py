@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli.names import pseudonymize
+from archive.errors import BadInput
 
 TEXT = "Меня зовут Ирина Лебедева.\n\nI met Grace Baker and Putin.\n\nУ Лебедевых разбили окно.\n"
 
@@ -83,14 +84,17 @@ def test_reasons_are_in_the_spans_when_asked_for() -> None:
     assert found["spans"][0]["why"] == "after-title"
 
 
-@pytest.mark.parametrize("line", ["Лебедева", "[]", '{"id": 1}', '{"id": 1, "text": 2}', '{"text": "Лебедева"}'])
+@pytest.mark.parametrize(
+    "line", ["Лебедева", "[]", '{"id": 1}', '{"id": 1, "text": 2}', '{"text": "Лебедева"}', "[" * 100_000]
+)
 def test_a_line_that_is_no_document_is_named_by_its_number(line: str) -> None:
     """What was answered before stays; the message holds nothing of the line."""
     result = run('{"id": 1, "text": "да"}\n' + line, "--jsonl")
 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["id"] == 1
-    assert result.stderr == "Error: Line 2 is not an object with “id” and “text”.\n"
+    assert isinstance(result.exception, BadInput)
+    assert result.exception.told() == "Line 2 is not an object with “id” and “text”."
 
 
 def test_bytes_that_are_no_text_are_said_to_be_none(tmp_path: Path) -> None:
@@ -99,4 +103,5 @@ def test_bytes_that_are_no_text_are_said_to_be_none(tmp_path: Path) -> None:
     file.write_bytes("Лебедева".encode("cp1251"))
     result = CliRunner().invoke(pseudonymize, [str(file)])
 
-    assert (result.exit_code, result.stderr) == (1, "Error: The text is not UTF-8. Save it as UTF-8 and try again.\n")
+    assert isinstance(result.exception, BadInput)
+    assert result.exception.told() == "The text is not UTF-8. Save it as UTF-8 and try again."
