@@ -10,6 +10,7 @@ import click
 
 from archive.cli import golosa
 from archive.i18n import preferred, say
+from archive.vault.files import out_of_space
 from transcripts.errors import GolosaError
 
 
@@ -17,7 +18,8 @@ def main() -> None:
     """Exit status 0 done, 1 the work could not be done, 2 wrong usage."""
     sys.excepthook = _where_only
     try:
-        golosa(standalone_mode=False)
+        with out_of_space():  # standard output can be a file on a full disk
+            golosa(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

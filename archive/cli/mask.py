@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 
 from archive.errors import BadInput
-from transcripts.sound import CanonicalSound, Limits, SoundForm, Tone, canonicalize, cuts, encode, masked
+from transcripts.sound import RATE, CanonicalSound, Limits, SoundForm, Tone, canonicalize, cuts, encode, masked
 
 FORMS = {
     ".opus": SoundForm.OPUS,
@@ -52,8 +53,10 @@ def mask(sound: Path, spans_file: Path, output: Path, pad: float, hz: float) -> 
         raise click.UsageError(f"The output must end in one of: {', '.join(FORMS)}.")
     if output.exists() and output.samefile(sound):
         raise click.UsageError("The output is the recording itself. Give it another name.")
-    if pad < 0:
+    if not 0 <= pad < math.inf:
         raise click.UsageError("--pad cannot be less than 0.")
+    if not 0 < hz < RATE / 2:
+        raise click.UsageError(f"--tone must be between 0 and {RATE // 2}.")
     with click.open_file(str(spans_file), encoding="utf-8", errors="replace") as opened:
         spans = read_spans(opened.read())
     tone = Tone(hz=hz, pad_seconds=pad)

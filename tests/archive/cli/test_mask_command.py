@@ -77,6 +77,17 @@ def test_what_is_wrong_is_told(sound: Path, spans: str, output: str, status: int
     assert {path.name for path in sound.parent.iterdir()} == {"recording.wav", "spans"}
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--pad", "nan"), ("--pad", "inf"), ("--pad", "-1"), ("--tone", "nan"), ("--tone", "8000")]
+)
+def test_a_tone_that_cannot_be_made_is_wrong_usage(sound: Path, option: str, value: str) -> None:
+    """Before anything is written."""
+    result = run(sound, "1 2", "masked.wav", option, value)
+    assert result.exit_code == 2, result.output
+    assert option in result.stderr
+    assert not sound.with_name("masked.wav").exists()
+
+
 def test_a_damaged_recording_is_told(sound: Path) -> None:
     """The sentence for people of the error tree is what is shown."""
     sound.write_bytes(wav(ORIGINAL)[:60_000])

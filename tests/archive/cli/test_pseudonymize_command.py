@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +108,21 @@ def test_bytes_that_are_no_text_are_said_to_be_none(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, BadInput)
     assert result.exception.told() == "The text is not UTF-8. Save it as UTF-8 and try again."
+
+
+def test_a_full_disk_behind_standard_output_is_one_line(tmp_path: Path) -> None:
+    """Not a fault of the program's; in the person's language."""
+    file = tmp_path / "text"
+    file.write_text(TEXT, encoding="utf-8")
+    command = [sys.executable, "-m", "archive", "pseudonymize", str(file)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "LC_ALL": "ru_RU.UTF-8"},
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith("Диск заполнен")
