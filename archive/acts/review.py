@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
 from transcripts.names import Choice, Decision, Decisions, Passage, Roster, group
-from transcripts.pseudonyms import pseudonymise
+from transcripts.pseudonyms import conceal_text, pseudonymise
 from transcripts.words import Transcript, reworded
 
 
@@ -37,6 +38,14 @@ class ReviewDesk:
     decisions: Decisions
     left: int
     heard: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What strangers would read."""
+
+    title: str
+    transcript: Transcript
 
 
 def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
@@ -101,10 +110,17 @@ def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str,
     return _save(house, permit, version, replace(current.decisions, selected=selected), papers)
 
 
-def preview(house: Archive, who: Principal, id: UUID) -> Transcript:
-    """Exactly the text that others would read after approval."""
+def preview(house: Archive, who: Principal, id: UUID) -> Preview:
+    """Exactly the title and text that others would read after approval."""
     current = desk(house, who, id)
-    return pseudonymise(current.transcript, current.roster, current.decisions.choices).transcript
+    permit = house.require(Act.REVIEW, who, current.interview)
+    with house.catalogue.reading() as ledger:
+        paper = ledger.papers.get(permit, id, PaperKind.INTAKE)
+    typed = str(paper.content["title"]) if paper else ""
+    roster, decisions = current.roster, current.decisions
+    find = partial(house.detector.find, protected=_protected(house, permit, decisions.selected))
+    title = conceal_text(typed, current.interview.language, find, roster, decisions.choices) if typed else ""
+    return Preview(title, pseudonymise(current.transcript, roster, decisions.choices).transcript)
 
 
 def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
@@ -135,8 +151,13 @@ def send_back(house: Archive, who: Principal, id: UUID) -> None:
 
 
 def reopen(house: Archive, who: Principal, id: UUID) -> None:
-    """A released interview back to review: at once nobody but reviewers reads it. Raises Refused, IllegalMove."""
+    """A released interview back to review: at once nobody but reviewers reads it, and its words leave the index.
+
+    Raises Refused, IllegalMove.
+    """
     _back(house, who, id, (Act.REOPEN, Event.REOPEN))
+    # What is about to be concealed must not stay in the index's files for as long as the second review takes.
+    house.keep_index_state(house.engine.replace({id: ()}, house.index_state()))
 
 
 def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
@@ -198,15 +219,19 @@ def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Pe
 
 def _people(house: Archive, permit: Permit, transcript: Transcript, selected: tuple[str, ...]) -> Roster:
     """Everybody who is named, with the narrator's list and what reviewers selected."""
+    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
+    found = house.detector.find(passages, _protected(house, permit, selected))
+    return group(found, passages, house.settings.names.conceal_above)
+
+
+def _protected(house: Archive, permit: Permit, selected: tuple[str, ...]) -> list[str]:
+    """The narrator's list with what reviewers selected."""
     assert permit.interview is not None
     with house.catalogue.reading() as ledger:
         paper = ledger.papers.get(permit, permit.interview, PaperKind.CONSENT)
     if paper is None:
         raise Unknown
-    protected = [*Consent.from_json(paper.content).concealed_names, *selected]
-    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    found = house.detector.find(passages, protected)
-    return group(found, passages, house.settings.names.conceal_above)
+    return [*Consent.from_json(paper.content).concealed_names, *selected]
 
 
 def _save(

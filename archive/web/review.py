@@ -96,7 +96,13 @@ def preview(id: UUID) -> str:
     """Exactly what strangers would read, and what is concealed from them."""
     found = review.desk(house(), who(), id)  # before the text: if somebody decides in between, approval is refused
     strangers_read = review.preview(house(), who(), id)
-    return render_template("desk/preview.html", desk=found, people=people(found), transcript=strangers_read)
+    return render_template(
+        "desk/preview.html",
+        desk=found,
+        people=people(found),
+        title=strangers_read.title,
+        transcript=strangers_read.transcript,
+    )
 
 
 @room.post("/approve")

@@ -13,6 +13,7 @@ from archive.consent import Voice
 from archive.errors import Refused, Unknown
 from archive.interview import Stage
 from archive.parts import Archive
+from archive.search import Page
 from tests import make
 from transcripts.names import Decision
 from transcripts.shipped import shipped
@@ -123,6 +124,8 @@ def test_a_name_found_later_goes_from_text_sound_and_index(house: Archive, id) -
     with pytest.raises(Refused):
         research.read(house, make.HISTORIAN, id)
     assert research.search(house, make.HISTORIAN, "Путин").total == 0
+    everything = house.engine.search("Путин", [id], Page(1, 20))
+    assert everything.total == 0, "words of a reopened interview stay in the index"
     current = review.desk(house, make.INTERVIEWER, id)
     version = review.conceal_everywhere(house, make.INTERVIEWER, id, "Путин", current.version)
     current = review.desk(house, make.INTERVIEWER, id)
