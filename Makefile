@@ -47,7 +47,7 @@ check: install ## format, lint, types, layers and the fast tests: under a minute
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/mypy --no-error-summary --explicit-package-bases tests/canary.py
 	@.venv/bin/lint-imports --no-cache
-	@$(PYTHON) -m pytest -n $(WORKERS) -m 'not slow and not browser' $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) -m 'not slow and not browser' --hypothesis-profile quick $(ARGS)
 
 test: install ## every test, with branch coverage
 	@$(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)

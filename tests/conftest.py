@@ -28,6 +28,7 @@ settings.register_profile(
     database=None,  # what an earlier run found must not decide what this one tries
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("quick", settings.get_profile("golosa"), max_examples=20)  # make check
 settings.load_profile("golosa")
 
 
