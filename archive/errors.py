@@ -151,6 +151,15 @@ class CatalogueError(ArchiveError):
     says = "The catalogue cannot be used. Run “golosa doctor” on the machine it lies on."
 
 
+class CatalogueGone(CatalogueError):
+    """There are recordings but no catalogue: an empty one must not be taken for theirs."""
+
+    code = "catalogue-gone"
+    says = (
+        "The catalogue is missing, but recordings are here. Nothing was changed: put catalogue.db back from a backup."
+    )
+
+
 class Busy(CatalogueError):
     """Another process held the catalogue longer than one waits; nothing was written."""
 

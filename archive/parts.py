@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from archive.bell import Bell, HueyBell
 from archive.catalogue import Catalogue
-from archive.errors import ArchiveExists, NoArchive
+from archive.errors import ArchiveExists, CatalogueGone, NoArchive
 from archive.policy import Act, Case, Permit, Principal, require
 from archive.search import IndexState, SearchEngine, WhooshEngine
 from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault
@@ -94,10 +94,13 @@ def make(settings: Settings, passphrase: str, cost: KdfCost | None = None) -> No
 
 
 def unlock(settings: Settings, passphrase: str) -> Archive:
-    """The archive in ``settings.home``, opened. Raises NoArchive, WrongPassphrase."""
-    if not (settings.home / "keys").is_dir():
+    """The archive in ``settings.home``, opened. Raises NoArchive, WrongPassphrase, CatalogueGone."""
+    home = settings.home
+    if not (home / "keys").is_dir():
         raise NoArchive
-    return assemble(settings, KeysInProcess.unlock(settings.home / "keys", passphrase))
+    if not (home / "catalogue.db").exists() and any(path.is_dir() for path in (home / "store").glob("*")):
+        raise CatalogueGone
+    return assemble(settings, KeysInProcess.unlock(home / "keys", passphrase))
 
 
 def assemble(settings: Settings, keeper: Keeper) -> Archive:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from archive.cli import golosa
 from archive.cli.archive import read_consent
-from archive.errors import BadInput
+from archive.errors import BadInput, CatalogueGone
 from archive.policy import Act
 from tests import make
 from tests.rooms import Rooms, archive_with_rooms
@@ -80,6 +80,23 @@ def test_choices_that_only_go_together_are_read_together(tmp_path: Path) -> None
     path.write_text("[terms]\nresearch = 'after-date'\nresearch_from = 2030-01-01\nexcerpts = 'ask'", encoding="utf-8")
     terms = read_consent(path).consent.terms
     assert (terms.research, terms.research_from, terms.excerpts) == ("after-date", date(2030, 1, 1), "ask")
+
+
+def test_a_missing_catalogue_is_not_taken_for_an_empty_archive(home: Path) -> None:
+    """Where recordings lie: numbers would begin anew, and the worker's sweep would know none of them."""
+    house = make.archive_in(home)
+    make.received(house, sound=make.recording(stop=2))
+    house.close()
+    kept = home.with_name("kept.db")
+    (home / "catalogue.db").rename(kept)
+    before = sorted((home / "store").rglob("*"))
+    for command in (["status"], ["worker", "--once"]):
+        assert isinstance(run(home, *command).exception, CatalogueGone)
+    assert not (home / "catalogue.db").exists()
+    assert sorted((home / "store").rglob("*")) == before
+    kept.rename(home / "catalogue.db")
+    assert "received" in run(home, "status").output
+    assert "stages: received 1\n" in run(home, "doctor").output
 
 
 def test_a_descriptor_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
