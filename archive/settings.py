@@ -123,6 +123,9 @@ def _table(kind: type, name: str, found: object) -> tuple[dict[str, Any], list[s
             problems.append(f"unknown setting {name}.{key}")
         elif not _fits(hints[key], value):
             problems.append(f"{name}.{key} is of the wrong type")
+        elif not _in_range(name, key, value):
+            least, most = RANGES[f"{name}.{key}"]
+            problems.append(f"{name}.{key} is not between {least:g} and {most:g}")
         else:
             values[key] = tuple(value) if isinstance(value, list) else hints[key](value)
     return values, problems
@@ -134,6 +137,33 @@ def _fits(kind: Any, value: object) -> bool:
     if kind == tuple[str, ...]:
         return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
     return type(value) is kind
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "web.port": (1, 65_535),
+    "web.threads": (1, 64),
+    "web.idle_minutes": (1, 720),
+    "web.session_hours": (1, 168),
+    "web.invitation_hours": (1, 720),
+    "intake.max_gigabytes": (0.001, 1_000),
+    "intake.max_hours": (0.01, 100),
+    "speech.threads": (0, 1_024),
+    # A threshold at or above the highest sureness would drop every mention, and with it the narrator's own list.
+    "names.conceal_above": (0, 0.9),
+    "names.ask_above": (0, 0.9),
+    "mask.pad_seconds": (0, 10),
+    "mask.tone_hz": (50, 7_000),
+    "worker.lease_seconds": (1, 3_600),
+    "worker.poll_seconds": (0.01, 60),
+    "search.page_size": (1, 200),
+    "search.cache_megabytes": (1, 65_536),
+}
+"""Least and most of every number in the settings, both allowed; NaN is neither."""
+
+
+def _in_range(table: str, key: str, value: object) -> bool:
+    allowed = RANGES.get(f"{table}.{key}")
+    return allowed is None or (isinstance(value, int | float) and allowed[0] <= value <= allowed[1])
 
 
 def names(settings: Settings) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import BadSettings
-from archive.settings import Settings, from_mapping, load, names
+from archive.settings import RANGES, Settings, from_mapping, load, names
 from transcripts.shipped import shipped
 
 FILE = shipped("golosa.toml")
@@ -95,3 +95,22 @@ def test_settings_cannot_change_while_they_are_used(home: Path) -> None:
         if is_dataclass(value):
             with pytest.raises(AttributeError):
                 setattr(value, fields(value)[0].name, None)
+
+
+def test_every_number_has_a_range_and_is_held_to_it(tmp_path: Path) -> None:
+    """Nothing outside its range is taken, NaN included; the defaults are inside."""
+    defaults = from_mapping(tmp_path, {})
+    numbers = {
+        name
+        for name in names(defaults)
+        if isinstance(getattr(getattr(defaults, name.split(".")[0]), name.split(".")[1]), int | float)
+        and not isinstance(getattr(getattr(defaults, name.split(".")[0]), name.split(".")[1]), bool)
+    }
+    assert numbers == set(RANGES)
+    for name, (least, most) in RANGES.items():
+        table, key = name.split(".")
+        whole = isinstance(getattr(getattr(defaults, table), key), int)
+        for wrong in (int(least) - 1, int(most) + 1) if whole else (least - 1, most + 1, float("nan"), float("inf")):
+            with pytest.raises(BadSettings) as caught:
+                from_mapping(tmp_path, {table: {key: wrong}})
+            assert name in caught.value.told()
