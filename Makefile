@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install environment demo serve test check bench lock clean
+.PHONY: help install environment demo serve test coverage check bench lock clean
 
 PYTHON := .venv/bin/python
 LOCKS := config/requirements-build.lock config/requirements-dev.lock
@@ -49,7 +49,10 @@ check: install ## format, lint, types, layers and the fast tests: under a minute
 	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m pytest -n $(WORKERS) -m 'not slow and not browser' --hypothesis-profile quick $(ARGS)
 
-test: install ## every test, with branch coverage
+test: install ## every test
+	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+coverage: install ## every test again, counting branches
 	@$(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: install ## measure what has a goal, as a table (ARGS="names of benches")
