@@ -66,10 +66,16 @@ def receive(house: Archive, who: Principal, source: Readable, form: IntakeForm) 
         stored = _store(house, permit, source, form)
         interview, job = _enter(house, permit, draft, stored, form)
     except BaseException:  # Ctrl-C included: whatever stops it, no half-made interview stays
-        house.vault.remove_all(draft.id)
+        if not _is_entered(house, draft.id):  # a signal can come between the commit and the next line
+            house.vault.remove_all(draft.id)
         raise
     house.bell.ring(job.id)
     return Receipt(interview, stored.sha256, stored.length)
+
+
+def _is_entered(house: Archive, id: UUID) -> bool:
+    with house.catalogue.reading() as ledger:
+        return any(interview.id == id for interview in ledger.interviews.all())
 
 
 def _check(form: IntakeForm) -> None:

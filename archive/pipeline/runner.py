@@ -65,9 +65,13 @@ def _one(house: Archive, lease: tuple[Job, UUID], step: Step, interview: Intervi
             step.work(bench)
         return _seal(house, (job, worker), step, bench)
     except BaseException:
-        # Whatever stopped the step, a signal included: what it had half made is not left lying about.
+        # Whatever stopped the step, a signal included: what it had half made is not left lying about. A signal can also
+        # come right after the commit; what has its row by then stays.
+        with house.catalogue.reading() as ledger:
+            kept = ledger.blobs.ids()
         for blob in bench.made:
-            house.vault.remove(blob)
+            if blob.id not in kept:
+                house.vault.remove(blob)
         raise
 
 
