@@ -28,9 +28,10 @@ environment:
 		echo "$$found cannot make virtual environments (Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
 	$(PYTHON) -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $$found -m venv .venv; }
 	@rm -f .venv/installed-from; echo "Installing into .venv: once, a minute or two, 1.5 GB ..." >&2
-	@# What builds comes first; then nothing is fetched that a hash does not vouch for. docopt has no wheel.
+	@# What builds comes first; then nothing is fetched that a hash does not vouch for. docopt has no wheel. The lock is
+	@# whole, so nothing is resolved (--no-deps): an older pip asks for the newest “coverage[toml]”, which has no hash.
 	@$(PIP) install -qq --require-hashes --only-binary :all: -r config/requirements-build.lock
-	@$(PIP) install -qq --require-hashes --only-binary :all: --no-binary docopt --no-build-isolation \
+	@$(PIP) install -qq --no-deps --require-hashes --only-binary :all: --no-binary docopt --no-build-isolation \
 		-r config/requirements-dev.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
 	@cat $(LOCKS) pyproject.toml > .venv/installed-from
