@@ -1,6 +1,6 @@
 """Names and direct identifiers: found (detector), put together into people (people), looked for again (recur).
 
-Nothing here changes a text or a sound: that is transcripts/pseudonyms.py and transcripts/sound.
+Nothing here changes a text or a sound: that is transcripts/pseudonyms and transcripts/sound.
 """
 
 from transcripts.names.detector import Detector, Thresholds

@@ -1,0 +1,24 @@
+"""Decisions applied to text: the released transcript, and the spans of sound that must fall silent.
+
+What is unsure or undecided is concealed, what is protected always. Times never move. The finding itself is in
+transcripts/names.
+"""
+
+from transcripts.pseudonyms.places import Replacement, filled, replacements
+from transcripts.pseudonyms.proof import second_pass, still_heard
+from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
+from transcripts.pseudonyms.silences import silences
+from transcripts.pseudonyms.titles import conceal_text
+
+__all__ = [
+    "MADE_BY",
+    "Released",
+    "Replacement",
+    "conceal_text",
+    "filled",
+    "pseudonymise",
+    "replacements",
+    "second_pass",
+    "silences",
+    "still_heard",
+]

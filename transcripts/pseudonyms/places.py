@@ -1,0 +1,97 @@
+"""Where in a text something is replaced, and by what: a roster and decisions applied to passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from transcripts.names.lexicon import LANGUAGES, guessed_language
+from transcripts.names.marks import mark
+from transcripts.names.mention import Passage
+from transcripts.names.people import Choice, Decision, Roster
+from transcripts.names.recur import Found, Net
+from transcripts.pseudonyms.covers import inflected
+from transcripts.words import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Code points ``start`` to ``end`` of a text, who is concealed there, and what stands there instead."""
+
+    start: int
+    end: int
+    label: str
+    number: int
+    text: str = field(repr=False)
+
+
+def replacements(
+    passages: Sequence[Passage],
+    roster: Roster,
+    choices: Mapping[str, Choice],
+    withheld: Sequence[Sequence[Replacement]] = (),
+) -> list[list[Replacement]]:
+    """For each passage what is to be replaced, in order, none overlapping; ``withheld`` is so already and stays."""
+    net = Net(roster, choices)
+    mentioned = _mentioned(passages, roster)
+    made = []
+    for number, passage in enumerate(passages):
+        there = list(withheld[number]) if withheld else []
+        kept = [found for found in mentioned[number] if not found.person.is_concealed(choices)]
+        named = [found for found in mentioned[number] if found.person.is_concealed(choices)]
+        again = [found for found in net.places(passage.text, passage.language) if not _touches(found, kept)]
+        whole = [found for found in _whole(named + again, passage.text) if not _touches(found, there)]
+        fresh = [_replacement(found, passage, choices) for found in whole]
+        made.append(sorted([*there, *fresh], key=lambda one: one.start))
+    return made
+
+
+def filled(text: str, places: Sequence[Replacement]) -> tuple[str, tuple[Span, ...]]:
+    """The text with the replacements made, and where they stand in it."""
+    parts, spans, edge, length = [], [], 0, 0
+    for place in places:
+        before = text[edge : place.start]
+        length += len(before)
+        spans.append(Span(length, length + len(place.text), place.label, place.number))
+        parts += [before, place.text]
+        length += len(place.text)
+        edge = place.end
+    return "".join([*parts, text[edge:]]), tuple(spans)
+
+
+def _mentioned(passages: Sequence[Passage], roster: Roster) -> list[list[Found]]:
+    """The roster's mentions by passage, as far as they still fit the text."""
+    found: list[list[Found]] = [[] for _ in passages]
+    for person in roster.people:
+        for one in person.mentions:
+            if one.passage < len(passages) and passages[one.passage].text[one.start : one.end].lower() in person.forms:
+                found[one.passage].append(Found(one.start, one.end, person))
+    return found
+
+
+def _touches(found: Found, others: Sequence[Found] | Sequence[Replacement]) -> bool:
+    return any(found.start < other.end and other.start < found.end for other in others)
+
+
+def _whole(found: Sequence[Found], text: str) -> list[Found]:
+    """The finds in order; those that overlap, or stand together and are of one person, made one."""
+    whole: list[Found] = []
+    for one in sorted(found, key=lambda each: (each.start, -each.end)):
+        last = whole[-1] if whole else None
+        same = last is not None and one.person.number == last.person.number and not text[last.end : one.start].strip()
+        if last is not None and (one.start < last.end or same):
+            whole[-1] = replace(last, end=max(last.end, one.end))
+        else:
+            whole.append(one)
+    return whole
+
+
+def _replacement(found: Found, passage: Passage, choices: Mapping[str, Choice]) -> Replacement:
+    person = found.person
+    choice = choices.get(person.key)
+    cover = " ".join(choice.cover.split()) if choice is not None and choice.decision is Decision.CONCEAL else ""
+    language = passage.language if passage.language in LANGUAGES else guessed_language(passage.text)
+    shown = inflected(cover, passage.text[found.start : found.end], language) or mark(
+        person.label, person.number, language
+    )
+    return Replacement(found.start, found.end, person.label.value, person.number, shown)
