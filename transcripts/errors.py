@@ -107,6 +107,16 @@ class BadSpans(SoundError):
     says = "Span {number} cannot be concealed: give its start and end in seconds, the start first."
 
 
+class SoundNotFound(SoundError):
+    """Where a withheld word is heard cannot be told: neither its own time nor its neighbours' makes sense."""
+
+    code = "sound-not-found"
+    says = (
+        "A concealed name is in the text but it is not known when it is heard: listen near {places}, mark the seconds"
+        " to be silenced, then approve again."
+    )
+
+
 class DecoderStopped(SoundError):
     """The limited child process that decodes was ended: out of memory, of time, or crashed."""
 

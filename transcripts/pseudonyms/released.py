@@ -13,7 +13,7 @@ from uuid import uuid4
 from transcripts.names.mention import Passage
 from transcripts.names.people import Choice, Roster
 from transcripts.pseudonyms.places import Replacement, filled, replacements
-from transcripts.pseudonyms.silences import is_placed, silences
+from transcripts.pseudonyms.silences import has_place, silences
 from transcripts.words import Segment, Transcript, Word
 
 MADE_BY = "pseudonyms"
@@ -25,10 +25,14 @@ _NEUTRAL_SPEAKER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A pseudonymised transcript and, in seconds, what must not be heard."""
+    """A pseudonymised transcript, which says by itself what must not be heard."""
 
     transcript: Transcript
-    silences: list[tuple[float, float]]
+
+    @property
+    def silences(self) -> list[tuple[float, float]]:
+        """See the function of that name. Raises SoundNotFound."""
+        return silences(self.transcript)
 
 
 def pseudonymise(transcript: Transcript, roster: Roster, choices: Mapping[str, Choice]) -> Released:
@@ -41,16 +45,16 @@ def pseudonymise(transcript: Transcript, roster: Roster, choices: Mapping[str, C
     passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
     speakers = _neutral_speakers(transcript)
     segments = tuple(
-        replace(_reworded(segment, here), speaker=speakers.get(segment.speaker or ""))
+        replace(_reworded(segment, here, transcript.seconds), speaker=speakers.get(segment.speaker or ""))
         for segment, here in zip(
             transcript.segments, replacements(passages, roster, choices, _withheld(transcript)), strict=True
         )
     )
     if transcript.made_by == MADE_BY and segments == transcript.segments:
-        return Released(transcript, silences(transcript))
+        return Released(transcript)
     # Notes may hold hot words and file names: they stay behind.
     released = replace(transcript, id=str(uuid4()), parent=transcript.id, segments=segments, made_by=MADE_BY, notes={})
-    return Released(released, silences(released))
+    return Released(released)
 
 
 def _withheld(transcript: Transcript) -> list[list[Replacement]]:
@@ -64,7 +68,7 @@ def _withheld(transcript: Transcript) -> list[list[Replacement]]:
     ]
 
 
-def _reworded(segment: Segment, places: Sequence[Replacement]) -> Segment:
+def _reworded(segment: Segment, places: Sequence[Replacement], seconds: float) -> Segment:
     """The segment with the replacements made. Words that share a replacement share the time of all they replace."""
     if not places:
         return segment
@@ -77,22 +81,21 @@ def _reworded(segment: Segment, places: Sequence[Replacement]) -> Segment:
         base = segment.offsets[touched.start]
         piece = segment.text[base : segment.offsets[touched.stop - 1] + len(old[-1].text)]
         moved = [replace(place, start=place.start - base, end=place.end - base) for place in here]
-        words += [Word(new, *_time(old), min(word.sureness for word in old)) for new in filled(piece, moved)[0].split()]
+        time = _time(segment.words, touched, seconds)
+        words += [Word(new, *time, min(word.sureness for word in old)) for new in filled(piece, moved)[0].split()]
         edge = touched.stop
     made = replace(segment, words=(*words, *segment.words[edge:]), withheld=spans)
     assert made.text == text
     return made
 
 
-def _time(words: Sequence[Word]) -> tuple[float, float]:
-    """The joined time of words that are replaced together; none at all if the first or last of them has no place.
+def _time(words: Sequence[Word], touched: range, seconds: float) -> tuple[float, float]:
+    """The joined time of words that are replaced together; no length at all if it cannot be trusted.
 
-    The place of its neighbour must not vouch for a surname: as a word without a place all of it takes the words around
-    into the silence.
+    As a word without a place all of it then takes the words around into the silence.
     """
-    start = min(word.start for word in words)
-    placed = is_placed(words[0]) and is_placed(words[-1])
-    return start, max(word.end for word in words) if placed else start
+    start = words[touched.start].start
+    return start, max(words[n].end for n in touched) if has_place(words, touched, seconds) else start
 
 
 def _clusters(segment: Segment, places: Sequence[Replacement]) -> Iterator[tuple[range, list[Replacement]]]:
