@@ -19,7 +19,7 @@ def main() -> None:
     sys.excepthook = _where_only
     try:
         with out_of_space():  # standard output can be a file on a full disk
-            golosa(standalone_mode=False)
+            sys.exit(golosa(standalone_mode=False))  # the status of a command that ended by itself, or None
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

@@ -62,7 +62,8 @@ class Interview:
     """One conversation with one narrator, as the released layer knows it: nothing here is of the protected layer.
 
     ``accession`` is like ``2026-0042``; ``title`` has gone through pseudonymisation; ``redaction`` counts releases, so
-    that a citation names the version it quotes; ``version`` grows with every stored change.
+    that a citation names the version it quotes; ``lost_seconds`` is None for a whole recording, and for a damaged one
+    until a person has decided to go on with what can be read; ``version`` grows with every stored change.
     """
 
     id: UUID
@@ -75,6 +76,7 @@ class Interview:
     language: str = "ru"
     recorded_on: date | None = None
     seconds: float | None = None
+    lost_seconds: float | None = None
     redaction: int = 0
     version: int = 0
 

@@ -55,6 +55,7 @@ class Act(StrEnum):
     RECEIVE = "receive"
     WATCH = "watch"
     RETRY = "retry"
+    TAKE_DAMAGED = "take-damaged"
     REVIEW = "review"
     HEAR_ORIGINAL = "hear-original"
     DECIDE = "decide"
@@ -242,6 +243,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.RECEIVE: (_DESK,),
     Act.WATCH: (_DESK, _own_or_keeper),
     Act.RETRY: (_DESK, _own_or_keeper, _AT_WORK),
+    Act.TAKE_DAMAGED: (_DESK, _own_or_keeper, _at(Stage.RECEIVED)),
     Act.REVIEW: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.HEAR_ORIGINAL: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.DECIDE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),

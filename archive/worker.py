@@ -16,9 +16,9 @@ from archive.parts import Archive
 from archive.pipeline import JobLost, run
 
 
-def work(house: Archive, watch: Callable[[Job], None] | None = None) -> int:
-    """Runs jobs until none is ready; how many. ``watch`` is told of each one before it runs."""
-    worker, done = uuid4(), 0
+def work(house: Archive, watch: Callable[[Job], None] | None = None) -> list[Job]:
+    """Runs jobs until none is ready; those it ran, as they ended. ``watch`` is told of each one before it runs."""
+    worker, done = uuid4(), list[Job]()
     lease = timedelta(seconds=house.settings.worker.lease_seconds)
     while True:
         with house.catalogue.writing() as ledger:
@@ -31,7 +31,8 @@ def work(house: Archive, watch: Callable[[Job], None] | None = None) -> int:
             run(house, job, worker)
         except JobLost:
             continue
-        done += 1
+        with house.catalogue.reading() as ledger:
+            done.append(ledger.jobs.get(job.id))
 
 
 def forever(house: Archive) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import struct
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -81,6 +85,38 @@ def recording(name: str = "irina", stop: float = 30.0, start: float = 0.0, **tag
                     made.mux(stream.encode(piece))
         made.mux(stream.encode(None))
     return out.getvalue()
+
+
+def torn() -> bytes:
+    """Twenty seconds with a hole: the middle of the file is noise, the length it declares is the old one."""
+    whole = recording(stop=20)
+    return whole[: len(whole) // 3] + bytes(len(whole) // 3) + whole[2 * len(whole) // 3 :]
+
+
+def cut_off_wav() -> bytes:
+    """The first 3 of 10 seconds; its header still counts all ten."""
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 320_036, b"WAVE", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16,
+                       b"data", 320_000)  # fmt: skip
+    return head + b"\x10\x00" * 48_000
+
+
+def golosa(*command: str, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a shell runs it, in a process of its own; with ``home`` on the archive there."""
+    reading, writing = os.pipe()
+    os.write(writing, PASSPHRASE.encode() + b"\n")
+    os.close(writing)
+    place = ["--home", str(home), "--passphrase-fd", str(reading)] if home else []
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "archive", *command, *place],
+            pass_fds=(reading,),
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(reading)
 
 
 def consent(terms: Terms = OPEN_TERMS, protected: tuple[str, ...] = ("Лебедева",)) -> Consent:

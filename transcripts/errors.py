@@ -96,7 +96,8 @@ class Damaged(SoundError):
     code = "sound-damaged"
     says = (
         "The file says it holds {declared:.0f} s but only {decoded:.0f} s can be read. It is damaged or was cut off"
-        " while copying: send it again from the device that recorded it."
+        " while copying: send it again from the device that recorded it. If there is no better copy, go on with what"
+        " can be read."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from archive.catalogue import Job, JobState, Ledger, PaperKind
@@ -10,6 +10,7 @@ from archive.errors import Unknown, VaultError
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
+from transcripts.errors import Damaged
 from transcripts.names import Decisions, Roster
 
 
@@ -24,6 +25,11 @@ class DeskRow:
     job: Job | None
     place: int | None
     undecided: int | None
+
+    @property
+    def damage(self) -> float | None:
+        """The seconds that the decode could not read, if that is what the work waits for a person for."""
+        return _lost(self.job)
 
 
 def interviews(house: Archive, who: Principal) -> list[DeskRow]:
@@ -59,6 +65,24 @@ def retry(house: Archive, who: Principal, id: UUID) -> None:
     house.bell.ring(waiting.id)
 
 
+def take_damaged(house: Archive, who: Principal, id: UUID) -> float:
+    """Goes on with what can be read of a recording that the decode found damaged; the seconds that are lost.
+
+    Raises Refused, Unknown (it did not stop because of damage).
+    """
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(id)
+        house.require(Act.TAKE_DAMAGED, who, interview)
+        lost = _lost(ledger.jobs.of(id))
+        if lost is None:
+            raise Unknown
+        ledger.interviews.save(replace(interview, lost_seconds=lost))
+        waiting = ledger.jobs.enqueue(id, interview.stage)
+        ledger.audit.append(Act.TAKE_DAMAGED, who.account, id, house.now())
+    house.bell.ring(waiting.id)
+    return lost
+
+
 def cancel(house: Archive, who: Principal, id: UUID) -> None:
     """Stops the work on an interview; what was done so far is kept. Raises Refused, Unknown."""
     with house.catalogue.writing() as ledger:
@@ -69,6 +93,12 @@ def cancel(house: Archive, who: Principal, id: UUID) -> None:
             raise Unknown
         ledger.jobs.cancel(job)
         ledger.audit.append(Act.RETRY, who.account, id, house.now())
+
+
+def _lost(job: Job | None) -> float | None:
+    if job is None or job.state is not JobState.FAILED or job.code != Damaged.code:
+        return None
+    return max(0.0, float(job.facts["declared"]) - float(job.facts["decoded"]))
 
 
 def _row(house: Archive, who: Principal, ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:

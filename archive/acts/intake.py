@@ -22,7 +22,10 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class IntakeForm:
-    """What comes with a recording. File name, notes and consent are of the protected layer: the repr shows none."""
+    """What comes with a recording. File name, notes and consent are of the protected layer: the repr shows none.
+
+    ``even_damaged``: whoever sends it knows that not all of it can be read, and there is no better copy.
+    """
 
     consent: Consent = field(repr=False)
     title: str = field(default="", repr=False)
@@ -30,6 +33,7 @@ class IntakeForm:
     recorded_on: date | None = None
     file_name: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
+    even_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,13 @@ def receive(house: Archive, who: Principal, source: Readable, form: IntakeForm) 
         terms=form.consent.terms,
         language=form.language,
         recorded_on=form.recorded_on,
+        lost_seconds=0.0 if form.even_damaged else None,  # how much, the decode will know
     )
     permit = house.require(Act.RECEIVE, who, draft)
     _check(form)
-    probe(source, Limits(max_seconds=house.settings.intake.max_hours * 3600))
+    if form.even_damaged:
+        house.require(Act.TAKE_DAMAGED, who, draft)
+    probe(source, Limits(max_seconds=house.settings.intake.max_hours * 3600, tolerate_damage=form.even_damaged))
     source.seek(0)
     house.vault.keeper.make_interview_keys(draft.id)
     try:
@@ -123,6 +130,8 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
         job = ledger.jobs.enqueue(draft.id, draft.stage)
         ledger.audit.append(Act.RECEIVE, draft.owner, draft.id, house.now())
+        if form.even_damaged:
+            ledger.audit.append(Act.TAKE_DAMAGED, draft.owner, draft.id, house.now())
     return interview, job
 
 

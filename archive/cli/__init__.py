@@ -20,6 +20,7 @@ COMMANDS = {
     "model": "speech",
     "pseudonymize": "names",
     "reindex": "reading",
+    "retry": "archive",
     "search": "reading",
     "serve": "serving",
     "status": "archive",

@@ -1,4 +1,4 @@
-"""Making an archive and filling it without the web: init, ingest, status, invite."""
+"""Making an archive and filling it without the web: init, ingest, status, retry, invite."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from archive import parts
 from archive.acts import accounts, desk, intake
-from archive.cli.opening import Place, in_archive
+from archive.cli.opening import Place, in_archive, tell_failures
 from archive.consent import Consent, Terms
 from archive.errors import BadInput
 from archive.policy import OPERATOR, Role
@@ -53,14 +53,17 @@ def invite(place: Place, role: str) -> None:
 @click.option("--consent", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line per file.")
 @click.option("--run", is_flag=True, help="Do the machine's work at once instead of leaving it to the worker.")
+@click.option("--what-can-be-read", is_flag=True, help="Take damaged files too: there is no better copy of them.")
 @in_archive
-def ingest(place: Place, files: tuple[Path, ...], consent: Path, as_json: bool, run: bool) -> None:
+def ingest(  # noqa: PLR0913, PLR0917  # one parameter an option
+    place: Place, files: tuple[Path, ...], consent: Path, as_json: bool, run: bool, what_can_be_read: bool
+) -> None:
     """Receive recordings without the web.
 
     CONSENT is a TOML file; see config/demo/irina.toml for every line it can have. What is left out takes the most
     restrictive choice.
     """
-    form = read_consent(consent, place.settings().speech.language)
+    form = replace(read_consent(consent, place.settings().speech.language), even_damaged=what_can_be_read)
     with place.unlocked() as house:
         for file in files:
             with file.open("rb") as source:
@@ -68,7 +71,7 @@ def ingest(place: Place, files: tuple[Path, ...], consent: Path, as_json: bool, 
             told = {"id": receipt.interview.accession, "sha256": receipt.sha256, "bytes": receipt.length}
             click.echo(json.dumps(told) if as_json else f"{told['id']}  received and verified, {told['bytes']} bytes")
         if run:
-            work(house)
+            tell_failures(house, work(house))
 
 
 @click.command()
@@ -85,8 +88,28 @@ def status(place: Place, as_json: bool) -> None:
                 "job": job.state if job else None,
                 "progress": round(job.progress, 3) if job else None,
                 "problem": job.code if job else None,
+                "lost_seconds": row.interview.lost_seconds,
             }
-            click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values() if value))
+            shown = [str(value) for name, value in told.items() if value and name != "lost_seconds"]
+            if row.interview.lost_seconds is not None:
+                shown.append(f"damaged: {row.interview.lost_seconds:.0f} s could not be read")
+            click.echo(json.dumps(told) if as_json else "  ".join(shown))
+
+
+@click.command()
+@click.argument("interview")
+@click.option("--what-can-be-read", is_flag=True, help="Go on with a damaged recording; says how much is lost.")
+@in_archive
+def retry(place: Place, interview: str, what_can_be_read: bool) -> None:
+    """Try again what stopped. INTERVIEW is its accession number or id."""
+    with place.unlocked() as house:
+        found = desk.find(house, OPERATOR, interview)
+        if what_can_be_read:
+            lost = desk.take_damaged(house, OPERATOR, found.id)
+            click.echo(f"{found.accession}  goes on with what can be read: {lost:.0f} s are lost")
+        else:
+            desk.retry(house, OPERATOR, found.id)
+            click.echo(f"{found.accession}  waits for the worker")
 
 
 def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:

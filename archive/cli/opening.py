@@ -14,6 +14,8 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 import click
 
 from archive import parts
+from archive.catalogue import Job, JobState
+from archive.i18n import preferred, say_code
 from archive.parts import Archive
 from archive.settings import Settings, load
 
@@ -61,6 +63,17 @@ class Place:
             yield house
         finally:
             house.close()
+
+
+def tell_failures(house: Archive, jobs: list[Job]) -> None:
+    """A line on stderr for each job that failed, and exit status 1; nothing if all went well."""
+    failed = [job for job in jobs if job.state is JobState.FAILED]
+    for job in failed:
+        with house.catalogue.reading() as ledger:
+            accession = ledger.interviews.get(job.interview).accession
+        click.echo(f"{accession}: {say_code(job.code or '', job.facts, preferred(os.environ))}", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)
 
 
 def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[..., R]:

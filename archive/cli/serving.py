@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 from archive import worker as working
-from archive.cli.opening import Place, in_archive
+from archive.cli.opening import Place, in_archive, tell_failures
 from archive.web.server import serve as serve_web
 
 _BEFORE_NEXT_START = 2.0  # seconds: a process that dies at once must not spin
@@ -49,7 +49,7 @@ def worker(place: Place, once: bool) -> None:
     with place.unlocked() as house:
         if once:
             working.tidy(house)
-            working.work(house)
+            tell_failures(house, working.work(house))
         else:
             working.forever(house)
 

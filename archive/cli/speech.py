@@ -25,7 +25,8 @@ _LANGUAGES = ("ru", "uk", "en", "auto")
 @click.option("--language", type=click.Choice(_LANGUAGES), default="ru", show_default=True)
 @click.option("--format", "form", type=click.Choice(sorted(WRITERS)), default="txt", show_default=True)
 @click.option("--threads", type=click.IntRange(min=0), default=0, help="0: all processors but one.")
-def transcribe(file: Path, model: str, language: str, form: str, threads: int) -> None:
+@click.option("--what-can-be-read", is_flag=True, help="Go on with a damaged file; says how much is lost.")
+def transcribe(file: Path, model: str, language: str, form: str, threads: int, what_can_be_read: bool) -> None:  # noqa: PLR0913, PLR0917  # one parameter an option
     """Transcribe a sound or video file to standard output. No archive is needed, and nothing is stored.
 
     --model demo is the bundled model; it knows only the demo's synthetic voices.
@@ -38,13 +39,15 @@ def transcribe(file: Path, model: str, language: str, form: str, threads: int) -
     canonical = io.BytesIO()
     with file.open("rb") as source, Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         reading = progress.add_task("Reading", total=1.0)
-        canonicalize(
+        done = canonicalize(
             source,
             canonical,
-            Limits(),
+            Limits(tolerate_damage=what_can_be_read),
             lambda at, total: progress.update(reading, completed=at / total if total else 0.0),
         )
         progress.update(reading, completed=1.0)
+        if not done.is_whole:
+            console.print(f"The file is damaged: {done.lost_seconds:.0f} s could not be read.", style="yellow")
         sound = CanonicalSound(canonical)
         listening = progress.add_task("Listening", total=sound.seconds)
         options = Options(transcript_id="", language=None if language == "auto" else language)

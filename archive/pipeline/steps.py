@@ -51,16 +51,20 @@ class Step:
 
 
 def decode(bench: Bench) -> None:
-    """The one decode that recognition, masking, waveform and clips all read."""
+    """The one decode that recognition, masking, waveform and clips all read.
+
+    What a damaged recording lacks is told, and stops it; a person can decide to go on with what can be read.
+    """
     settings = bench.house.settings.intake
+    goes_on = bench.interview.lost_seconds is not None
     with bench.open(Kind.RECORDING) as recording, bench.make(Kind.CANONICAL_SOUND, SoundForm.FLAC.mime) as out:
         done = canonicalize(
             recording,
             out,
-            Limits(max_seconds=settings.max_hours * 3600),
+            Limits(max_seconds=settings.max_hours * 3600, tolerate_damage=goes_on),
             lambda at, total: bench.progress(at / total * _DECODING if total else 0.0),
         )
-    bench.learn(seconds=done.seconds)
+    bench.learn(seconds=done.seconds, lost_seconds=None if done.is_whole else done.lost_seconds)
 
 
 def listen(bench: Bench) -> None:

@@ -97,6 +97,14 @@ def retry(id: UUID) -> AnyResponse:
     return _to_desk()
 
 
+@room.post("/interviews/<uuid:id>/take-damaged")
+@names(Act.TAKE_DAMAGED)
+def take_damaged(id: UUID) -> AnyResponse:
+    """Goes on with what can be read of a damaged recording."""
+    desk.take_damaged(house(), who(), id)
+    return _to_desk()
+
+
 @room.post("/interviews/<uuid:id>/cancel")
 @names(Act.RETRY)
 def cancel(id: UUID) -> AnyResponse:
@@ -183,6 +191,7 @@ def _filled(form: NewInterviewForm, sent: FileStorage) -> IntakeForm:
         recorded_on=form.recorded_on.data,
         file_name=sent.filename or "",
         notes=form.notes.data or "",
+        even_damaged=bool(form.even_damaged.data),
     )
 
 

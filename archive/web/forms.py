@@ -73,6 +73,7 @@ class NewInterviewForm(Form):
     given_on = DateField(_l("Day on which consent was given"), [Optional()])
     spoken = BooleanField(_l("Consent was spoken and is on the recording"))
     recording = FileField(_l("Recording"))
+    even_damaged = BooleanField(_l("It is damaged and there is no better copy: take what can be read"))
     title = StringField(_l("Title"))
     language = SelectField(
         _l("Language of the conversation"),

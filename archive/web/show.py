@@ -135,7 +135,15 @@ def facts(interview: Interview) -> str:
     parts = [interview.accession, language_name(interview.language), length(interview.seconds)]
     if interview.recorded_on:
         parts.append(_("recorded %(day)s", day=day(interview.recorded_on)))
+    parts.append(damage(interview))
     return " · ".join(part for part in parts if part)
+
+
+def damage(interview: Interview) -> str:
+    """How much of a damaged recording is missing, wherever its length is told."""
+    if interview.lost_seconds is None:
+        return ""
+    return str(_("damaged: %(time)s could not be read", time=length(interview.lost_seconds)))
 
 
 def may(act: Act | str, interview: Interview | None = None) -> bool:
@@ -156,6 +164,7 @@ def install(app: Flask) -> None:
         language_name,
         speaker,
         facts,
+        damage,
         may,
         archive_name,
     )

@@ -222,6 +222,10 @@ REFUSALS = (
     No(ARCHIVIST, Act.PUBLISH_EXCERPT, replace(INTERVIEW, redaction=2), EXCERPT, because="of an earlier release"),
     No(OWNER, Act.RETRY, at(Stage.IN_REVIEW), because="a person is to act, not the machine"),
     No(ARCHIVIST, Act.RETRY, at(Stage.WITHDRAWN), because="nothing is left to work on"),
+    No(HISTORIAN, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="not their desk"),
+    No(OTHER, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="another's interview"),
+    No(MACHINE, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="a person answers for what is lost"),
+    No(OWNER, Act.TAKE_DAMAGED, at(Stage.IN_REVIEW), because="decoded already"),
     No(PUBLIC, Act.READ_EXCERPT, under(excerpts=Excerpts.NEVER), EXCERPT, because="consent was taken back"),
     No(PUBLIC, Act.READ_EXCERPT, under(voice_for_public=Voice.TEXT_ONLY), EXCERPT, because="the voice was taken back"),
     No(PUBLIC, Act.READ_EXCERPT, under(embargo_until=date(2020, 1, 1)), EXCERPT, because="no embargo lapses by itself"),
@@ -273,6 +277,7 @@ YES = (
     (HISTORIAN, Act.PROPOSE_EXCERPT, under(excerpts=Excerpts.ASK), None),
     (OTHER, Act.READ_RELEASED, INTERVIEW, None),
     (OWNER, Act.RECEIVE, None, None),
+    (OWNER, Act.TAKE_DAMAGED, at(Stage.RECEIVED), None),
     (OWNER, Act.REVIEW, at(Stage.IN_REVIEW), None),
     (OWNER, Act.HEAR_ORIGINAL, at(Stage.IN_REVIEW), None),
     (OWNER, Act.APPROVE, at(Stage.IN_REVIEW), None),
@@ -327,7 +332,7 @@ def _cases() -> Iterator[Case]:
 
 
 RESEARCH = {Act.READ_RELEASED, Act.HEAR_RELEASED, Act.EXPORT, Act.PROPOSE_EXCERPT, Act.SEE_EXCERPT_DRAFTS}
-DESK = {Act.WATCH, Act.RETRY, Act.REVIEW, Act.HEAR_ORIGINAL, Act.DECIDE, Act.APPROVE, Act.SEND_BACK}
+DESK = {Act.WATCH, Act.RETRY, Act.TAKE_DAMAGED, Act.REVIEW, Act.HEAR_ORIGINAL, Act.DECIDE, Act.APPROVE, Act.SEND_BACK}
 
 
 def _broken(act: Act, case: Case) -> str | None:

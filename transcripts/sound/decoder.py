@@ -94,11 +94,8 @@ def canonicalize(source: Readable, out: Writable, limits: Limits, progress: Prog
 def _must_be_whole(decoded: Decoded, limits: Limits) -> None:
     if not decoded.samples:
         raise errors.Unreadable
-    declared = decoded.seconds if decoded.declared_seconds is None else decoded.declared_seconds
-    # Silence is part of some healthy files (a muted phone); beside packets that could not be decoded it is lost sound.
-    heard = decoded.seconds - (decoded.silent_seconds if decoded.bad_packets else 0.0)
-    if abs(declared - heard) > max(1.0, declared / 100) and not limits.tolerate_damage:
-        raise errors.Damaged(declared=declared, decoded=heard)
+    if not decoded.is_whole and not limits.tolerate_damage:
+        raise errors.Damaged(declared=decoded.expected_seconds, decoded=decoded.heard_seconds)
 
 
 def _probed(file: Readable, limits: Limits) -> tuple[SoundInfo, tuple[str, ...]]:

@@ -46,3 +46,23 @@ class Decoded:
     declared_seconds: float | None
     bad_packets: int
     silent_seconds: float = 0.0
+
+    @property
+    def expected_seconds(self) -> float:
+        """What the file declares, or else what there is."""
+        return self.seconds if self.declared_seconds is None else self.declared_seconds
+
+    @property
+    def heard_seconds(self) -> float:
+        """Silence is part of some healthy files (a muted phone); beside packets that do not decode it is lost sound."""
+        return self.seconds - (self.silent_seconds if self.bad_packets else 0.0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no more than 1 s or 1 % (the larger) is missing, surplus or filled with silence."""
+        return abs(self.expected_seconds - self.heard_seconds) <= max(1.0, self.expected_seconds / 100)
+
+    @property
+    def lost_seconds(self) -> float:
+        """What could not be read, in seconds."""
+        return max(0.0, self.expected_seconds - self.heard_seconds)
