@@ -26,12 +26,12 @@ from transcripts.sound import (
     Limits,
     SoundForm,
     Tone,
+    Waveform,
     canonicalize,
     decoded,
     disguised,
     encode,
     masked,
-    peaks,
 )
 from transcripts.speech import Options, transcribe
 from transcripts.words import Transcript
@@ -111,11 +111,12 @@ def mask(bench: Bench) -> None:
     find = partial(bench.house.detector.find, protected=_listed(bench))
     bench.learn(title=conceal_text(title, language, find, roster, choices) if title else "")
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
+    waveform = Waveform()
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
-        encode(_masked_blocks(bench, released.silences), out, SoundForm.OPUS)
-    bench.progress(0.7)
+        encode(waveform.through(_masked_blocks(bench, released.silences)), out, SoundForm.OPUS)
     with bench.make(Kind.PEAKS) as out:
-        out.write(peaks(_masked_blocks(bench, released.silences)))
+        out.write(waveform.peaks)
+    bench.progress(0.7)
     if bench.interview.terms.voice_for_research is Voice.DISGUISED:
         whole = np.concatenate(list(_masked_blocks(bench, released.silences)))
         with bench.make(Kind.DISGUISED_SOUND, SoundForm.OPUS.mime) as out:

@@ -11,7 +11,7 @@ from transcripts.sound.files import Readable, Writable
 from transcripts.sound.flac import CanonicalSound, Playable
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 from transcripts.sound.mask import Tone, cuts, masked
-from transcripts.sound.peaks import peaks
+from transcripts.sound.peaks import Waveform
 
 __all__ = [
     "RATE",
@@ -23,6 +23,7 @@ __all__ = [
     "SoundForm",
     "SoundInfo",
     "Tone",
+    "Waveform",
     "Writable",
     "canonicalize",
     "cuts",
@@ -30,7 +31,6 @@ __all__ = [
     "disguised",
     "encode",
     "masked",
-    "peaks",
     "probe",
     "walls",
 ]

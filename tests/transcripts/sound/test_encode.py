@@ -10,7 +10,7 @@ import pytest
 
 from tests.transcripts.sound.recordings import chirps, lag, likeness
 from transcripts.errors import Unreadable
-from transcripts.sound import RATE, SoundForm, decoded, encode, peaks
+from transcripts.sound import RATE, SoundForm, Waveform, decoded, encode
 
 SAMPLES = chirps(7.3)
 BLOCKS = [SAMPLES[start : start + 5000] for start in range(0, len(SAMPLES), 5000)]
@@ -127,8 +127,10 @@ def test_peaks_are_the_loudest_samples(size: int) -> None:
         if size == 1
         else [samples[start : start + size] for start in range(0, len(samples), size)]
     )
-    found = peaks(blocks)
-    joined = np.concatenate(blocks)
+    waveform = Waveform()
+    joined = np.concatenate(list(waveform.through(blocks)))
+    found = waveform.peaks
+    assert np.array_equal(joined, np.concatenate(blocks)), "what passes through must not change"
     rows = [np.abs(joined[start : start + 800].astype(int)).max() for start in range(0, len(joined), 800)]
     assert list(found) == [int(row) * 255 // 32_768 for row in rows]
     assert found[5] == 255
@@ -136,6 +138,8 @@ def test_peaks_are_the_loudest_samples(size: int) -> None:
 
 def test_peaks_of_nothing_are_nothing() -> None:
     """An empty recording has no waveform; a rate that does not fit is a mistake of the caller."""
-    assert peaks([]) == b""
+    waveform = Waveform()
+    assert list(waveform.through([])) == []
+    assert waveform.peaks == b""
     with pytest.raises(ValueError, match="divide"):
-        peaks([], per_second=7)
+        Waveform(per_second=7)
