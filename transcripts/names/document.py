@@ -59,6 +59,11 @@ class Document:
         """Indexes of the words that could be a name: three letters or more, no mark of something withheld."""
         return tuple(n for n, token in enumerate(self.tokens) if token.facts is not NO_WORD and len(token.text) > 2)
 
+    @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """Words that stand without a capital where capitals mean something."""
+        return frozenset(token.text for token in self.tokens if token.cased and token.text.islower())
+
     def facts(self, at: int) -> Facts:
         """What is known of a token; of nothing beyond the edges."""
         return self.tokens[at].facts if 0 <= at < len(self.tokens) else NO_WORD

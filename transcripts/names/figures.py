@@ -15,7 +15,8 @@ from typing import Self
 
 from transcripts.errors import BadNames
 from transcripts.names.document import Document
-from transcripts.names.lexicon import facts, script_language, variants
+from transcripts.names.lexicon import facts, script_language
+from transcripts.names.lists import variants
 from transcripts.names.mention import Label, Mention
 from transcripts.shipped import shipped
 

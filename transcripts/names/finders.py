@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from transcripts.names.document import Document
+from transcripts.names.english import english_names
 from transcripts.names.lexicon import Facts
 from transcripts.names.mention import Label, Mention
 
@@ -59,7 +60,13 @@ def after_first_name(document: Document) -> Iterator[Mention]:
     """“Эдик Воробей”, “Григорий... ну... Полетаев”."""
     for at in document.names:
         known, token, before = document.facts(at), document.tokens[at], document.before_hesitation(at)
-        if before < 0 or known.likely_patronymic or not _is_free(known) or not document.is_first_name(before):
+        if (
+            before < 0
+            or known.latin
+            or known.likely_patronymic
+            or not _is_free(known)
+            or not document.is_first_name(before)
+        ):
             continue
         gap = at - before > 1
         hesitated = gap and document.tokens[at - 1].text in ".…" and document.tokens[before].passage == token.passage
@@ -84,7 +91,7 @@ def before_first_name(document: Document) -> Iterator[Mention]:
     """“Тулупов Сергей Иванович”: official order."""
     for at in document.names:
         known, token = document.facts(at), document.tokens[at]
-        if known.first or known.function or not document.facts(at + 1).first:
+        if known.latin or known.first or known.function or not document.facts(at + 1).first:
             continue
         official = document.facts(at + 2).likely_patronymic or document.text(at + 1) == ","
         if official and (known.surname or (token.cased and token.capital and not known.known)):
@@ -102,14 +109,13 @@ def by_morphology(document: Document) -> Iterator[Mention]:
 
 
 def after_title(document: Document) -> Iterator[Mention]:
-    """“полковник Дударь”, “урождённая Брук”, “Mr. Sokol”."""
+    """“полковник Дударь”, “урождённая Брук”."""
     for at in document.names:
         known, token = document.facts(at), document.tokens[at]
-        before = at - 2 if document.text(at - 1) == "." and document.facts(at - 2).latin else at - 1
-        led = document.facts(before)
-        if not (led.title or led.public_title or led.name_word) or known.first or not _is_free(known):
+        led = document.facts(at - 1)
+        if known.latin or not (led.title or led.public_title or led.name_word) or known.first or not _is_free(known):
             continue
-        plausible = (known.latin and known.zipf < 3) or _may_be_surname(document, at, 4.0)
+        plausible = _may_be_surname(document, at, 4.0)
         # An office has a country or a house behind it more often than a name: “президент Франции”.
         capital = token.capital and (plausible if led.public_title else not _begins_a_house(document, at))
         if not _is_acronym(token.text) and (capital if token.cased else plausible):
@@ -120,33 +126,11 @@ def with_initials(document: Document) -> Iterator[Mention]:
     """“Е. Тюрина”, “Кобзарь Д. П.”."""
     for at in document.names:
         token, known = document.tokens[at], document.facts(at)
-        if not (token.cased and token.capital) or known.first:
+        if known.latin or not (token.cased and token.capital) or known.first:
             continue
         led, followed = document.is_initial(at - 2), document.is_initial(at + 1) and not known.function
         if led or (followed and known.surname):
             yield document.mention(at, "with-initials", 0.5)
-
-
-def english_names(document: Document) -> Iterator[Mention]:
-    """Transliterated surnames by ending and rarity; “the Shapiro family”."""
-    for at in document.names:
-        known, token = document.facts(at), document.tokens[at]
-        if not known.latin or known.first or known.zipf >= 3 or (token.cased and not token.capital):
-            continue
-        if known.surname_like or document.text(at + 1) == "family":
-            yield document.mention(at, "english-surname", 0.4)
-        elif not token.cased and document.facts(at - 1).first and known.zipf < 2:
-            yield document.mention(at, "english-after-first-name", 0.45)
-
-
-def english_pairs(document: Document) -> Iterator[Mention]:
-    """Two capitalised words that are no vocabulary: “Darnell Krumbholz”, first names no list has."""
-    for at in document.names:
-        known, before, token = document.facts(at), document.facts(at - 1), document.tokens[at]
-        rare = known.latin and before.latin and known.zipf < 3.5 and before.zipf < 3.5 and not known.first
-        written = token.cased and token.capital and at > 0 and document.tokens[at - 1].capital
-        if rare and written and not _is_acronym(token.text) and not document.is_name_like(at + 1):
-            yield document.mention(at, "english-pair", 0.3)
 
 
 def spelled_out(document: Document) -> Iterator[Mention]:
@@ -213,6 +197,5 @@ FINDERS: tuple[Finder, ...] = (
     after_title,
     with_initials,
     english_names,
-    english_pairs,
     spelled_out,
 )

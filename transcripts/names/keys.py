@@ -10,16 +10,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from transcripts.names.schemes import cyrillic
+
 _ENDING = re.compile(
     r"(?<=..)(?:ыми|ими|ами|ями|ого|его|ому|ему|ові|еві|ая|яя|ую|юю|ою|ею|єю|ой|ей|єй|ій|ым|им|їм|ых|их|їх"
     r"|ом|ем|єм|ам|ям|ах|ях|ий|ый|ії|ые|ие|а|я|у|ю|е|є|ы|и|і|ї|о|ь|й)$"
 )
-_LATIN = (
-    ("shch", "щ"), ("tsch", "ч"), ("sch", "ш"), ("tch", "ч"), ("kh", "х"), ("zh", "ж"), ("ch", "ч"), ("sh", "ш"),
-    ("ts", "ц"), ("tz", "ц"), ("ph", "ф"), ("ck", "к"), ("ya", "я"), ("ia", "я"), ("ja", "я"), ("yu", "ю"),
-    ("iu", "ю"), ("ye", "е"), ("yo", "е"), ("ay", "ай"), ("x", "кс"),
-)  # fmt: skip
-_LATIN_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwyz", "абсдефгхийклмнопкрстуввиз")
 _FOLDED_LETTERS = str.maketrans(
     {"ё": "е", "э": "е", "є": "е", "й": "и", "ы": "и", "і": "и", "ї": "и", "ґ": "г", "щ": "ш", "я": "е", "ю": "у"}
 )
@@ -27,6 +23,7 @@ _VOWELS = str.maketrans("ое", "аи")
 _VOICELESS = str.maketrans("бвгджз", "пфктшс")
 _MARKS = re.compile(r"[ьъ'’ʼ`\-‑]")
 _AFFRICATES = re.compile("[тд]с")
+_HUSHED = re.compile("(?<=[чшжц])о")  # “Горбачов”
 _DOUBLED = re.compile(r"(.)\1+")
 _HAS_LATIN = re.compile("[a-z]")
 _PLURAL_OR_POSSESSIVE = re.compile("(?:['’]s|s['’]?)$")
@@ -36,7 +33,7 @@ _PLURAL_OR_POSSESSIVE = re.compile("(?:['’]s|s['’]?)$")
 def sound(letters: str) -> str:
     """What is left of lower-case Cyrillic letters once everything that is easily misheard is made equal."""
     folded = _MARKS.sub("", letters.translate(_FOLDED_LETTERS))
-    folded = _AFFRICATES.sub("ц", folded).translate(_VOWELS)
+    folded = _HUSHED.sub("е", _AFFRICATES.sub("ц", folded)).translate(_VOWELS)
     return _DOUBLED.sub(r"\1", folded).translate(_VOICELESS)
 
 
@@ -45,15 +42,6 @@ def stem(word: str) -> str:
     lowered = word.lower().replace("ё", "е")
     shorter = _ENDING.sub("", lowered)
     return shorter if len(shorter) >= 3 else lowered
-
-
-def cyrillic(word: str) -> str:
-    """Lower-case Latin letters spelled as Cyrillic ones; Cyrillic stays. Meant for keys, not for eyes."""
-    if not _HAS_LATIN.search(word):
-        return word
-    for latin, letter in _LATIN:
-        word = word.replace(latin, letter)
-    return word.translate(_LATIN_LETTERS)
 
 
 @lru_cache(maxsize=65536)

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import find_spec
 from math import log10
-from pathlib import Path
 from typing import Any
 
 import pymorphy3
 from wordfreq import get_frequency_dict
 
 from transcripts.names.keys import sound, spelled_keys, stem
+from transcripts.names.lists import (
+    census,
+    first_names,
+    is_slavic_first_name,
+    latin_first_names,
+    slavic_surname,
+    surnames,
+    world,
+)
 from transcripts.shipped import shipped
 
 LANGUAGES = ("ru", "uk", "en")
@@ -40,6 +46,17 @@ _FREQUENT = 4.0
 # (“хмельницкая” is a region, but who knows).
 _COMMON = 2.5
 _COMMON_LOOKALIKE = 4.0
+# English. A word that is nothing but a name is about as frequent in writing as in the census: the logarithm of what it
+# is used more often than it is borne (“johnson” 1.8, “baker” 2.0, “brown” 2.2, “young” 3.1, “law” 4.4).
+_SURELY_A_NAME = 2.25
+_MOSTLY_A_NAME = 2.6
+_RARELY_A_NAME = 3.5
+_FAMILIES = 10  # times as many bear it as a surname: “wilson” is no first name
+_VOCABULARY = 3.3  # Zipf
+_SLAVIC = 3.3  # Zipf below which transliteration tells more than English does
+_POSSESSIVE = ("s", "")
+_CLIPPED = ("t", "ll", "re", "ve", "d", "m", "all", "am", "em")  # “don't”, “y'all”
+_PLURAL = re.compile("[^s]s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,8 @@ class Words:
     endings: frozenset[str]
     particles: frozenset[str]
     places: frozenset[str]
+    kin: frozenset[str] = frozenset()
+    speech: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,7 @@ class Facts:
     title: bool = False
     public_title: bool = False
     name_word: bool = False
+    kin: bool = False
     memorial: bool = False
     latin: bool = False
     zipf: float = 0.0
@@ -202,36 +222,96 @@ class Slavic(Lexicon):
 
 
 class English(Lexicon):
-    """Latin letters: lists, frequency and the endings of transliterated surnames."""
+    """Latin letters: shares of bearers, frequency, transliteration and the endings of transliterated surnames."""
 
     def __init__(self, language: str) -> None:
         super().__init__(language)
-        self._ending = re.compile(f"(?:{'|'.join(sorted(self.words.endings))})s?$")
+        self._ending = re.compile(f"(?:{'|'.join(sorted(self.words.endings))})$")
 
     def _look_up(self, word: str) -> Facts:
-        zipf = self.zipf(word)
-        base = word.removesuffix("'s").removesuffix("’s")
-        first = base in latin_first_names()
-        surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(base))
+        base, apostrophe, tail = word.replace("’", "'").partition("'")
+        if apostrophe and tail in _CLIPPED:
+            clipped = self.facts(base + tail)
+            return replace(clipped, known=True, first=False, ordinary=True, function=True, everyday=True, zipf=6.0)
+        if apostrophe and tail in _POSSESSIVE and len(base) > 1:
+            return replace(self.facts(base), keys=spelled_keys(word))
+        parts = re.split("[-‑]", word)
+        if len(parts) > 1 and word not in self._frequencies:
+            return self._compound(word, [self.facts(part) for part in parts if part])
+        return self._as_one(word)
+
+    def _compound(self, word: str, halves: list[Facts]) -> Facts:
+        """“Biden-Harris” is Biden and Harris, “long-term” is as common as its rarer part."""
+        words = [half for half in halves if len(half.lemma) > 2] or halves
+        ordinary = all(half.ordinary for half in words)
         return Facts(
-            keys=spelled_keys(word),
-            lemma=base,
+            keys=tuple(dict.fromkeys((*(half.keys[0] for half in words), *spelled_keys(word)))),
+            lemma=word,
+            known=all(half.known for half in words),
+            first=all(half.first for half in words),
+            surname=not ordinary and all(half.surname for half in words),
+            likely_surname=not any(half.ordinary for half in words) and any(half.likely_surname for half in words),
+            listed=all(half.listed for half in words),
+            surname_like=not ordinary and words[-1].surname_like,
+            place=any(half.place for half in words),
+            ordinary=ordinary,
+            function=ordinary and any(half.function for half in words),
+            everyday=all(half.everyday for half in words),
+            latin=True,
+            zipf=min(half.zipf for half in words),
+        )
+
+    def _as_one(self, word: str) -> Facts:
+        zipf = self.zipf(word)
+        slavic = slavic_surname(word) if zipf < _SLAVIC and len(word) > 2 else None
+        singular = self.facts(word[:-1]) if zipf < _SLAVIC and slavic is None and _PLURAL.search(word) else NO_WORD
+        plain = word.replace("'", "").replace("’", "")  # “O'Brien”
+        first, last = census("first_names").get(plain, 0), census("surnames").get(plain, 0)
+        excess = _excess(zipf, first + last)
+        is_first = self._is_first(word, zipf, excess)
+        vocabulary = zipf >= _VOCABULARY and not (is_first and not first and zipf < _FREQUENT + 0.2)
+        surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(word))
+        patronymic = len(word) > 6 and bool(_PATRONYMIC_LATIN.search(word))
+        mostly = _excess(zipf, last) <= _MOSTLY_A_NAME and last > first / 2
+        families = singular.listed and singular.likely_surname
+        keys = (sound(stem(slavic)),) if slavic else singular.keys[:1] if families else ()
+        return Facts(
+            keys=tuple(dict.fromkeys((*keys, *spelled_keys(word)))),
+            lemma=word,
             known=zipf >= 3.5,
-            first=first,
-            surname=surname_like and zipf < 2.8,
-            likely_surname=surname_like and zipf < 2.0,
+            first=is_first,
+            surname=last > 0 or slavic is not None or (surname_like and zipf < 2.8) or families,
+            likely_surname=mostly or (surname_like and zipf < (2.8 if slavic else 2.0)) or families,
+            listed=last > 0 or slavic is not None,
             surname_like=surname_like,
-            patronymic=len(word) > 6 and bool(_PATRONYMIC_LATIN.search(base)),
-            likely_patronymic=len(word) > 6 and bool(_PATRONYMIC_LATIN.search(base)) and zipf < 2.5,
-            ordinary=zipf >= 3.3 and not first,
-            function=zipf >= 5.0 and not first,
-            everyday=zipf >= 3.3 and not first,
-            title=word in self.words.titles,
+            patronymic=patronymic,
+            likely_patronymic=patronymic and zipf < 2.5,
+            place=word in world() or word in self.words.places,
+            likely_place=word in world() or word in self.words.places,
+            ordinary=vocabulary and excess > _MOSTLY_A_NAME,
+            function=zipf >= 5.0 and excess > _MOSTLY_A_NAME,
+            everyday=vocabulary and excess > _SURELY_A_NAME,
+            title=word in self.words.titles or word in self.words.kin or word.removesuffix("s") in self.words.titles,
             public_title=word in self.words.public_titles,
+            kin=word in self.words.kin,
             name_word=word in self.words.name_words,
+            memorial=word in self.words.memorials,
             latin=True,
             zipf=zipf,
         )
+
+    def _is_first(self, word: str, zipf: float, excess: float) -> bool:
+        if zipf >= 5.0 and excess > _RARELY_A_NAME:  # “will”, “may”
+            return False
+        borne = census("first_names").get(word, 0)
+        if word in latin_first_names() or borne * _FAMILIES > census("surnames").get(word, 0):
+            return True
+        return zipf < _FREQUENT and len(word) > 2 and is_slavic_first_name(word)
+
+
+def _excess(zipf: float, share: int) -> float:
+    """How much more frequent a word is than the bearers of that name (in 100,000) are, as a logarithm."""
+    return zipf - log10(share) if share else 9.0
 
 
 def lexicon(language: str) -> Lexicon:
@@ -275,63 +355,6 @@ def word_lists(language: str) -> Words:
 @cache
 def _made(language: str) -> Lexicon:
     return English(language) if language == "en" else Slavic(language)
-
-
-@cache
-def surnames() -> frozenset[str]:
-    """182,000 surnames in the nominative, from natasha's data."""
-    return _natasha_list("last.txt")
-
-
-@cache
-def first_names() -> frozenset[str]:
-    """7,700 first names and the everyday forms in diminutives.toml, in the nominative, Cyrillic."""
-    return _natasha_list("first.txt") | frozenset(variants())
-
-
-@cache
-def variants() -> Mapping[str, frozenset[str]]:
-    """Each first name and everyday form, with all that the same person may be called."""
-    found = tomllib.loads(shipped("names/diminutives.toml").read_text(encoding="utf-8"))
-    called: dict[str, set[str]] = {}
-    for full, short in found.items():
-        together = {full, *short.split()}
-        for name in together:
-            # “Саша” may be Александр or Александра; those two are not each other.
-            called.setdefault(name, set()).update(together if name == full else {full, name})
-    return {name: frozenset(others) for name, others in called.items()}
-
-
-@cache
-def latin_first_names() -> frozenset[str]:
-    """First names in Latin letters: ours, and the Cyrillic ones transliterated in three ways."""
-    lines = shipped("names/first_names_en.txt").read_text(encoding="utf-8").splitlines()
-    ours = {name for line in lines if not line.startswith("#") for name in line.split()}
-    spelled = (way for name in first_names() if len(name) > 2 and CYRILLIC.search(name) for way in _romanised(name))
-    return frozenset(ours) | {way for way in spelled if len(way) > 2}
-
-
-_ROMAN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-        re.split(" ", "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g"),
-        strict=True,
-    )
-)
-_ROMAN_ICAO = _ROMAN | {"й": "i", "ю": "iu", "я": "ia", "ё": "e"}
-
-
-def _romanised(name: str) -> Iterable[str]:
-    plain = "".join(_ROMAN.get(letter, letter) for letter in name)
-    return plain, "".join(_ROMAN_ICAO.get(letter, letter) for letter in name), plain.replace("kh", "h")
-
-
-def _natasha_list(name: str) -> frozenset[str]:
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(name)
-    path = Path(spec.submodule_search_locations[0]) / "data" / "dict" / name
-    return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def _keys(word: str, parses: list[Any], known: bool) -> tuple[str, ...]:

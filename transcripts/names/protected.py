@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from transcripts.names.document import Document, Token
 from transcripts.names.identifiers import identifier_key
 from transcripts.names.keys import alike
-from transcripts.names.lexicon import LETTER, facts, variants
+from transcripts.names.lexicon import LETTER, facts
+from transcripts.names.lists import variants
 from transcripts.names.mention import Label, Mention
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑'’ʼ][^\W\d_]+)*")

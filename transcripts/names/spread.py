@@ -76,7 +76,7 @@ def _stands_as_name(token: Token, seen: int) -> bool:
     known = token.facts
     if known.place and not known.surname and token.tag == "LOC":
         return False
-    if not known.everyday:
+    if not known.everyday and not (known.latin and token.cased):
         return True
     return token.capital if token.cased else (seen > 1 or known.zipf < _RARE) and not known.function
 
