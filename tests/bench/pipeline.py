@@ -22,7 +22,6 @@ from tests import make
 from transcripts.names import Passage
 from transcripts.shipped import shipped
 
-
 _SECONDS = 316  # of sound in both
 
 
