@@ -256,11 +256,11 @@ def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:
     if masked is None:
         raise Unknown
     with house.vault.open(permit, masked) as reader:
-        samples = _stretch(decoded(reader), excerpt.start, excerpt.end)
+        blocks = iter([_stretch(decoded(reader), excerpt.start, excerpt.end)])
     if excerpt.voice is Voice.DISGUISED:
-        samples = disguised(samples)
+        blocks = disguised(blocks)
     out = io.BytesIO()
-    encode(iter([samples]), out, SoundForm.OPUS)
+    encode(blocks, out, SoundForm.OPUS)
     with house.vault.write(permit, excerpt.interview, Layer.PUBLIC) as writer:
         writer.write(out.getvalue())
     return Blob.of(writer.blob, excerpt.interview, Kind.CLIP, mime=SoundForm.OPUS.mime)

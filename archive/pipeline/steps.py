@@ -118,9 +118,8 @@ def mask(bench: Bench) -> None:
         out.write(waveform.peaks)
     bench.progress(0.7)
     if bench.interview.terms.voice_for_research is Voice.DISGUISED:
-        whole = np.concatenate(list(_masked_blocks(bench, released.silences)))
         with bench.make(Kind.DISGUISED_SOUND, SoundForm.OPUS.mime) as out:
-            encode(iter([disguised(whole)]), out, SoundForm.OPUS)
+            encode(disguised(_masked_blocks(bench, released.silences)), out, SoundForm.OPUS)
 
 
 def verify(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from transcripts.sound.flac import CanonicalSound, Playable
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 from transcripts.sound.mask import Tone, cuts, masked
 from transcripts.sound.peaks import Waveform
+from transcripts.sound.proof import Played, unmasked
 
 __all__ = [
     "RATE",
@@ -19,6 +20,7 @@ __all__ = [
     "Decoded",
     "Limits",
     "Playable",
+    "Played",
     "Readable",
     "SoundForm",
     "SoundInfo",
@@ -32,5 +34,6 @@ __all__ = [
     "encode",
     "masked",
     "probe",
+    "unmasked",
     "walls",
 ]

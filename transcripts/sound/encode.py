@@ -27,7 +27,10 @@ _TOGETHER = 250  # decoded frames that are resampled at once: 5 s of Opus
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a form is made. ``seeks``: its muxer returns to the start of the file, so it is put together in memory."""
+    """How a form is made, with options of its codec and its muxer.
+
+    ``seeks``: the muxer returns to the start of the file, so it is put together in memory.
+    """
 
     container: str
     codec: str
@@ -35,6 +38,7 @@ class Recipe:
     bit_rate: int = 0
     seeks: bool = False
     options: dict[str, str] = field(default_factory=dict)
+    muxer: dict[str, str] = field(default_factory=dict)
 
 
 class SoundForm(Enum):
@@ -44,6 +48,8 @@ class SoundForm(Enum):
     OPUS = Recipe("ogg", "libopus", "audio/ogg", 32_000, options={"application": "audio", "compression_level": "3"})
     FLAC = Recipe("flac", "flac", "audio/flac", seeks=True)
     WAV = Recipe("wav", "pcm_s16le", "audio/wav", seeks=True)
+    # No ID3 tag. The first frame, which holds the length and the encoder's delay, names LAME, as every such file does.
+    MP3 = Recipe("mp3", "libmp3lame", "audio/mpeg", 64_000, seeks=True, muxer={"id3v2_version": "0"})
     AAC = Recipe("ipod", "aac", "audio/mp4", 48_000, seeks=True, options={"aac_coder": "fast"})
 
     @property
@@ -70,7 +76,7 @@ def decoded(file: Readable) -> Iterator[Samples]:
     file.seek(0)
     resampler = AudioResampler("s16", "mono", RATE)
     try:
-        with av.open(file, "r", options={"format_whitelist": "ogg,flac,wav,mov,mp4,m4a"}) as container:
+        with av.open(file, "r", options={"format_whitelist": "ogg,flac,wav,mov,mp4,m4a,mp3"}) as container:
             for frame in chain(_joined(container.decode(audio=0)), (None,)):
                 yield from (made.to_ndarray()[0] for made in resampler.resample(frame))
     except (av.error.FFmpegError, IndexError) as cause:
@@ -109,7 +115,9 @@ def _muxed(blocks: Iterable[Samples], out: Writable, recipe: Recipe) -> int:
     samples = 0
     # bitexact leaves out the names and versions of the tools; nothing else is ever put into the tags.
     target = memory if recipe.seeks else drain
-    with av.open(target, "w", format=recipe.container, container_options={"fflags": "+bitexact"}) as muxer:
+    with av.open(
+        target, "w", format=recipe.container, container_options={"fflags": "+bitexact", **recipe.muxer}
+    ) as muxer:
         stream = muxer.add_stream(recipe.codec, rate=RATE, options={"flags": "+bitexact", **recipe.options})
         assert isinstance(stream, AudioStream)
         stream.codec_context.layout = "mono"
