@@ -12,6 +12,7 @@ from transcripts.names.figures import PublicFigures, well_known
 from transcripts.names.finders import FINDERS
 from transcripts.names.identifiers import IDENTIFIER_FINDERS
 from transcripts.names.mention import IDENTIFIERS, Label, Mention, Passage
+from transcripts.names.plain import Plain, plain
 from transcripts.names.protected import protected_names
 from transcripts.names.spread import SPREADERS
 
@@ -36,13 +37,22 @@ class Detector:
 
         ``protected`` is the narrator's list: names, or identifiers, found in every form and spelling; surer than all.
         """
-        document = Document(passages, protected)
+        read = [plain(passage.text) for passage in passages]
+        plainly = [replace(passage, text=one.text) for passage, one in zip(passages, read, strict=True)]
+        document = Document(plainly, protected)
         found = list(chain.from_iterable(find(document) for find in (*FINDERS, well_known, *IDENTIFIER_FINDERS)))
         found += list(chain.from_iterable(spread(document, found) for spread in SPREADERS))
         listed = list(protected_names(document))
         sure = [one for one in united([*found, *listed]) if one.sureness > self.thresholds.ask_above]
         settled = _one_key_each(document, sure)
-        return settled if self._figures is None else self._figures.kept(document, settled)
+        kept = settled if self._figures is None else self._figures.kept(document, settled)
+        return [_placed(one, read[one.passage]) for one in kept]
+
+
+def _placed(mention: Mention, read: Plain) -> Mention:
+    """The mention where it stands in the text as it was written, with invisible characters and stress marks."""
+    start, end = read.span(mention.start, mention.end)
+    return mention if (start, end) == (mention.start, mention.end) else replace(mention, start=start, end=end)
 
 
 def united(mentions: Iterable[Mention]) -> list[Mention]:

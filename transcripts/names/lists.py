@@ -42,15 +42,25 @@ def first_names() -> frozenset[str]:
 
 
 @cache
+def full_names() -> Mapping[str, frozenset[str]]:
+    """Each first name and everyday form of config/names/diminutives.toml, with the full names it may stand for."""
+    found = tomllib.loads(shipped("names/diminutives.toml").read_text(encoding="utf-8"))
+    stands_for: dict[str, set[str]] = {}
+    for full, short in found.items():
+        for name in (full, *short.split()):
+            stands_for.setdefault(name, set()).add(full)
+    return {name: frozenset(fulls) for name, fulls in stands_for.items()}
+
+
+@cache
 def variants() -> Mapping[str, frozenset[str]]:
     """Each first name and everyday form, with all that the same person may be called."""
-    found = tomllib.loads(shipped("names/diminutives.toml").read_text(encoding="utf-8"))
+    # “Саша” may be Александр or Александра; those two are not each other.
     called: dict[str, set[str]] = {}
-    for full, short in found.items():
-        together = {full, *short.split()}
-        for name in together:
-            # “Саша” may be Александр or Александра; those two are not each other.
-            called.setdefault(name, set()).update(together if name == full else {full, name})
+    for name, fulls in full_names().items():
+        called.setdefault(name, set()).update({name, *fulls})
+        for full in fulls:
+            called.setdefault(full, set()).add(name)
     return {name: frozenset(others) for name, others in called.items()}
 
 

@@ -1,17 +1,17 @@
-"""Mentions put together into persons, what the machine proposes for each, and what a person decides."""
+"""The persons behind the mentions, what the machine proposes for each, and what a person decides.
+
+The roster is the most secret table there is: of the protected layer, and no repr or error shows anything of it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
 from transcripts.errors import BadNames
-from transcripts.names.figures import PUBLIC_FIGURE
-from transcripts.names.lexicon import facts
-from transcripts.names.mention import Label, Mention, Passage
+from transcripts.names.mention import Label, Mention
 
 CONCEAL_ABOVE = 0.2
 
@@ -54,16 +54,21 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named, or a direct identifier. ``number`` counts by first appearance; ``forms`` are in lower case.
+    """Somebody named, a family in the plural, or a direct identifier. ``number`` counts by first appearance.
 
-    A family is one person here: who conceals Лебедева conceals the Лебедевы. ``first_name``: those it stands with.
+    ``names`` are the keys of the mentions: those of one surname have them in common, whoever bears it. ``forms`` are in
+    lower case. ``first_name``: those it stands with, in the nominative. ``whose``: "m", "f", "family" or "" (unknown).
+    ``relation``: who it is to the narrator, a code of relations.py or "".
     """
 
     number: int
     key: str = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
     label: Label
     forms: tuple[str, ...] = field(repr=False)
     first_name: str | None = field(repr=False)
+    whose: str = field(repr=False)
+    relation: str = field(repr=False)
     mentions: tuple[Mention, ...] = field(repr=False)
     proposal: Decision
     sureness: float
@@ -101,86 +106,21 @@ class Roster:
         """The roster in ``found``. Raises BadNames if it is not one."""
         try:
             return cls(tuple(_person_from_json(person) for person in found["people"]))
-        except (KeyError, TypeError, ValueError) as cause:
-            raise BadNames("a roster with a field missing or of the wrong type") from cause
-
-
-def group(mentions: Sequence[Mention], passages: Sequence[Passage], conceal_above: float = CONCEAL_ABOVE) -> Roster:
-    """The people behind the mentions. Below ``conceal_above`` a person's proposal is ASK."""
-    together: dict[str, list[Mention]] = defaultdict(list)
-    for mention in _attached(sorted(mentions, key=lambda one: one.place), passages):
-        together[mention.key].append(mention)
-    return Roster(
-        tuple(
-            _person(number, found, passages, conceal_above) for number, found in enumerate(together.values(), start=1)
-        )
-    )
-
-
-def _person(number: int, mentions: Sequence[Mention], passages: Sequence[Passage], conceal_above: float) -> Person:
-    surest = max(mentions, key=lambda one: (one.why == "protected", one.label is Label.SURNAME, one.sureness))
-    labels = [one.label for one in mentions]
-    called = [one.first_name for one in mentions if one.first_name and one.label is Label.SURNAME]
-    language = passages[mentions[0].passage].language
-    proposal = Decision.CONCEAL if surest.sureness > conceal_above else Decision.ASK
-    return Person(
-        number=number,
-        key=surest.key,
-        label=Label.SURNAME if Label.SURNAME in labels else surest.label,
-        forms=tuple(dict.fromkeys(passages[one.passage].text[one.start : one.end].lower() for one in mentions)),
-        first_name=", ".join(dict.fromkeys(_nominative(name, language) for name in called)) or None,
-        mentions=tuple(mentions),
-        proposal=Decision.PUBLIC_FIGURE if surest.why == PUBLIC_FIGURE else proposal,
-        sureness=surest.sureness,
-        why=surest.why,
-        protected=surest.why == "protected",
-    )
-
-
-def _nominative(name: str, language: str) -> str:
-    return (facts(name, language).lemma or name).title()
-
-
-def _attached(mentions: Sequence[Mention], passages: Sequence[Passage]) -> Iterable[Mention]:
-    """The mentions, patronymics and listed first names under the key of the surname they stand with.
-
-    One that stands alone follows only where that is safe: it is on the narrator's list, or its first name agrees.
-    """
-    follows = {id(one): _surname_after(n, mentions, passages) for n, one in enumerate(mentions)}
-    owners: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for one in mentions:
-        if owner := follows[id(one)]:
-            owners[one.key].add((owner.key, one.first_name))
-    for one in mentions:
-        owner = follows[id(one)]
-        keys = {key for key, first in owners[one.key] if one.why == "protected" or (first and first == one.first_name)}
-        if owner is not None:
-            yield replace(one, key=owner.key)
-        else:
-            yield replace(one, key=keys.pop()) if len(keys) == 1 else one
-
-
-def _surname_after(at: int, mentions: Sequence[Mention], passages: Sequence[Passage]) -> Mention | None:
-    """The surname to which a patronymic or first name belongs by standing before it, other parts between or not."""
-    one = mentions[at]
-    if not one.key.startswith(("patronymic:", "first:")):
-        return None
-    for n in range(at + 1, min(at + 3, len(mentions))):
-        before, after = mentions[n - 1], mentions[n]
-        if before.passage != after.passage or passages[after.passage].text[before.end : after.start].strip():
-            return None
-        if not after.key.startswith(("patronymic:", "first:")):
-            return after if after.label is Label.SURNAME and after.why != PUBLIC_FIGURE else None
-    return None
+        except (KeyError, TypeError, ValueError):
+            # The cause may quote what it could not read, which is a name.
+            raise BadNames("a roster with a field missing or of the wrong type") from None
 
 
 def _person_as_json(person: Person) -> dict[str, Any]:
     return {
         "number": person.number,
         "key": person.key,
+        "names": list(person.names),
         "label": person.label.value,
         "forms": list(person.forms),
         "first_name": person.first_name,
+        "whose": person.whose,
+        "relation": person.relation,
         "mentions": [
             [one.passage, one.start, one.end, one.label.value, one.key, one.why, one.sureness, one.first_name]
             for one in person.mentions
@@ -196,9 +136,12 @@ def _person_from_json(found: Mapping[str, Any]) -> Person:
     return Person(
         number=int(found["number"]),
         key=found["key"],
+        names=tuple(found["names"]),
         label=Label(found["label"]),
         forms=tuple(found["forms"]),
         first_name=found["first_name"],
+        whose=found["whose"],
+        relation=found["relation"],
         mentions=tuple(_mention_from_json(one) for one in found["mentions"]),
         proposal=Decision(found["proposal"]),
         sureness=float(found["sureness"]),

@@ -1,21 +1,30 @@
 """Concealed people looked for again, without context and without a tagger: the net under the finders.
 
 Used where a roster meets a text that it was not made from: a second pass, a title, what is still heard after masking.
+It reads as people read: through stress marks, invisible characters, look-alike letters, words run together or cut.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from transcripts.names.forms import slavic
 from transcripts.names.keys import alike
-from transcripts.names.lexicon import Facts, facts
+from transcripts.names.lexicon import CYRILLIC, Facts, facts, script_language
 from transcripts.names.marks import MARK
 from transcripts.names.mention import IDENTIFIERS
 from transcripts.names.people import Choice, Person, Roster
+from transcripts.names.plain import looks_cyrillic, plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑'’ʼ][^\W\d_]+)*")
+_PIECE = re.compile(r"[^\W\d_]+")
+_HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁІЇЄҐ])(?=[A-ZА-ЯЁІЇЄҐ])")
+_CUT = re.compile(r"[\s\-–—‑.,…'’_]{1,3}")  # between the pieces of a word that was cut
+_PIECES = 12  # of a word cut into letters
+_LONG = 5  # letters of a form that may be found inside another word
+_CUT_LONG = 6  # letters of a form that is believed even if each of its pieces is a word: “сок олова”
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Found:
 
     start: int
     end: int
-    person: Person
+    person: Person = field(repr=False)
 
 
 class Net:
@@ -37,24 +46,31 @@ class Net:
         protected = {form for person in concealed if person.protected for form in person.forms}
         self._kept = kept - protected
         self._by_key: dict[str, Person] = {}
+        self._by_form: dict[str, Person] = {}
         self._literal: list[tuple[re.Pattern[str], Person]] = []
         for person in concealed:
             self._add(person)
+        for form in self._kept:
+            self._by_form.pop(form, None)
+        self._longest = max(map(len, self._by_form), default=0)
 
     def places(self, text: str, language: str) -> list[Found]:
         """Where the text names a concealed person, in order, none overlapping; marks are passed over."""
-        blank = MARK.sub(lambda mark: " " * len(mark.group()), text)
+        read = plain(text)
+        blank = MARK.sub(lambda mark: " " * len(mark.group()), read.text)
         found = [Found(*match.span(), person) for pattern, person in self._literal for match in pattern.finditer(blank)]
         for match in _WORD.finditer(blank):
-            person = self._named(match.group(), language)
+            person = self._named(match.group(), language) or self._run_together(match.group(), language)
             if person is not None:
                 found.append(Found(*match.span(), person))
-        return _apart(found)
+        found += self._cut(blank, language)
+        return _apart([Found(*read.span(one.start, one.end), one.person) for one in found])
 
     def heard(self, word: str, language: str) -> Person | None:
         """The concealed person a heard word names or sounds like; an ordinary word must be equal to the name."""
-        found = next((self._sounding(match.group(), language) for match in _WORD.finditer(word)), None)
-        return found or next((person for pattern, person in self._literal if pattern.search(word)), None)
+        read = plain(word).text
+        found = next((self._sounding(match.group(), language) for match in _WORD.finditer(read)), None)
+        return found or next((person for pattern, person in self._literal if pattern.search(read)), None)
 
     def _add(self, person: Person) -> None:
         for form in person.forms:
@@ -65,20 +81,56 @@ class Net:
             elif _WORD.fullmatch(form):
                 known = facts(form, "ru")
                 self._by_key.setdefault(known.keys[-1] if known.likely_patronymic else known.keys[0], person)
-        if ":" not in person.key:
-            self._by_key[person.key] = person
+                self._by_form[form] = person
+                for other in _inflected(form):
+                    self._by_form.setdefault(other, person)
+        for name in person.names:
+            if ":" not in name:
+                self._by_key.setdefault(name, person)
 
     def _named(self, word: str, language: str) -> Person | None:
         known = facts(word, language)
         if word.islower() and known.everyday:
             return None
-        return self._of(word, known)
+        found = self._of(word, known)
+        double = looks_cyrillic(word) if found is None and not CYRILLIC.search(word) else ""
+        return self._by_form.get(double.lower()) if double else found
 
     def _of(self, word: str, known: Facts) -> Person | None:
         if word.lower() in self._kept:
             return None
         own = known.keys[-1:] if known.likely_patronymic else known.keys
-        return next((self._by_key[key] for key in own if key in self._by_key), None)
+        return self._by_form.get(word.lower()) or next((self._by_key[key] for key in own if key in self._by_key), None)
+
+    def _run_together(self, word: str, language: str) -> Person | None:
+        """“вчераЛебедева”, “клебедеву”: a form inside a longer word that no dictionary knows."""
+        humps = _HUMP.split(word)
+        if len(humps) > 1:
+            found = next((person for hump in humps if (person := self._named(hump, language))), None)
+            if found is not None:
+                return found
+        lowered = word.lower()
+        if len(lowered) <= _LONG or lowered in self._kept or facts(word, language).known:
+            return None
+        for at in range(1, len(lowered)):
+            for form, rest in ((lowered[at:], lowered[:at]), (lowered[:at], lowered[at:])):
+                if len(form) >= _LONG and form in self._by_form and _is_word(rest, language):
+                    return self._by_form[form]
+        return None
+
+    def _cut(self, text: str, language: str) -> Iterator[Found]:
+        """“Лебе-дева”, “Лебе дева”, “Л Е Б Е Д Е В”: forms in several pieces."""
+        pieces = list(_PIECE.finditer(text))
+        for first, piece in enumerate(pieces):
+            joined, edge = piece.group().lower(), piece.end()
+            for n in range(first + 1, min(first + _PIECES, len(pieces))):
+                if not _CUT.fullmatch(text, edge, pieces[n].start()) or len(joined) > self._longest:
+                    break
+                joined, edge = joined + pieces[n].group().lower(), pieces[n].end()
+                person = self._by_form.get(joined)
+                parts = [one.group() for one in pieces[first : n + 1]]
+                if person is not None and (len(joined) >= _CUT_LONG or _is_cut(parts, language)):
+                    yield Found(piece.start(), edge, person)
 
     def _sounding(self, word: str, language: str) -> Person | None:
         known = facts(word, language)
@@ -86,6 +138,25 @@ class Net:
         if same is not None or known.ordinary or known.function or known.first or word.lower() in self._kept:
             return same
         return next((self._by_key[key] for key in self._by_key for own in known.keys if alike(key, own)), None)
+
+
+def _inflected(form: str) -> Iterator[str]:
+    """All grammatical forms of a surname or patronymic, in lower case."""
+    if CYRILLIC.search(form):
+        parses = slavic(script_language(form, "ru")).parses(form)
+        named = next((parse for parse in parses if "Surn" in parse.tag or "Patr" in parse.tag), parses[0])
+        yield from (one.word for one in named.lexeme)
+
+
+def _is_word(letters: str, language: str) -> bool:
+    """Whether what is left beside a form is a word: a preposition, a first name, anything a dictionary has."""
+    known = facts(letters, language)
+    return known.first or (known.known and (len(letters) > 2 or known.function))
+
+
+def _is_cut(parts: Sequence[str], language: str) -> bool:
+    """Whether pieces are no words of their own."""
+    return all(len(part) == 1 or not facts(part, language).known for part in parts)
 
 
 def _apart(found: Sequence[Found]) -> list[Found]:

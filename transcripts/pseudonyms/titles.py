@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from transcripts.names.grouping import group, may_be_same
 from transcripts.names.mention import Mention, Passage
-from transcripts.names.people import Choice, Roster, group
+from transcripts.names.people import Choice, Person, Roster
 from transcripts.pseudonyms.places import filled, replacements
 
 Find: TypeAlias = Callable[[Sequence[Passage]], list[Mention]]
@@ -27,23 +28,30 @@ def conceal_text(
     known = roster or Roster()
     passages = [Passage(text, language)]
     here = group(find(passages), passages)
-    merged, news = _merged(known, here)
+    merged, news = _merged(known, here, choices or {})
     decided = {**news.proposed(), **(choices or {})}
     return filled(text, replacements(passages, merged, decided)[0])[0]
 
 
-def _merged(known: Roster, here: Roster) -> tuple[Roster, Roster]:
+def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice]) -> tuple[Roster, Roster]:
     """Everybody of both, under their numbers in ``known``; and those who are only here, numbered after them."""
-    found = {person.key: person for person in here.people}
-    old = [
-        replace(
-            person,
-            mentions=found[person.key].mentions if person.key in found else (),
-            forms=(*person.forms, *(found[person.key].forms if person.key in found else ())),
-        )
-        for person in known.people
-    ]
-    keys = {person.key for person in known.people}
-    unknown = [person for person in here.people if person.key not in keys]
-    news = tuple(replace(person, number=len(old) + n) for n, person in enumerate(unknown, start=1))
+    owners = {person.key: _known_as(person, known, choices) for person in here.people}
+    old = []
+    for person in known.people:
+        found = [one for one in here.people if owners[one.key] == person.key]
+        mentions = tuple(mention for one in found for mention in one.mentions)
+        forms = (*person.forms, *(form for one in found for form in one.forms))
+        old.append(replace(person, mentions=mentions, forms=forms))
+    last = max((person.number for person in old), default=0)
+    unknown = [person for person in here.people if owners[person.key] is None]
+    news = tuple(replace(person, number=last + n) for n, person in enumerate(unknown, start=1))
     return Roster((*old, *news)), Roster(news)
+
+
+def _known_as(person: Person, known: Roster, choices: Mapping[str, Choice]) -> str | None:
+    """The key of the person in ``known`` who is named here; of several that fit, one who is concealed."""
+    fitting = [one for one in known.people if one.key == person.key] or [
+        one for one in known.people if may_be_same(one, person)
+    ]
+    concealed = [one for one in fitting if one.is_concealed(choices)]
+    return next((one.key for one in concealed or fitting), None)
