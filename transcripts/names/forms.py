@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-from transcripts.names.keys import cyrillic, sound
+from transcripts.names.keys import sound
 from transcripts.names.lexicon import CYRILLIC, Slavic, lexicon, script_language
 from transcripts.names.lists import full_names
+from transcripts.names.schemes import cyrillic
 
 MAN, WOMAN, FAMILY = "m", "f", "family"
 ANYBODY = frozenset({MAN, WOMAN, FAMILY})

@@ -67,8 +67,8 @@ def looks_cyrillic(word: str) -> str:
 
 def _read(cluster: str) -> str:
     """One character with its marks as it is read: й stays й however it is written, a stressed vowel is the vowel."""
-    base, *marks = _UNSEEN.sub("", cluster)
-    if not marks:
-        return unicodedata.normalize("NFKC", base) if re.match(f"[{_WIDE}]", base) else base
-    made = unicodedata.normalize("NFC", base + "".join(marks))[0]
+    seen = _UNSEEN.sub("", cluster)
+    if len(seen) == 1 and re.match(f"[{_WIDE}]", seen):
+        return unicodedata.normalize("NFKC", seen)
+    made = unicodedata.normalize("NFC", seen)[0]
     return made.translate(_LOOK_ALIKE) if made in "ѐѝ" else made
