@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from transcripts.names.keys import key
+from transcripts.names.schemes import cyrillic, readings
 
 _VOWELS = frozenset("аеиоуыэюяіїє")
 # “Лужкого”, “Иваново”: heard for -ова; “Хмельницкаго”: for -ого. Written as the surname would be.
@@ -20,11 +21,7 @@ _AS_HEARD = (
     (re.compile(r"(?<=.)[цс]к(?:аго|ава|ово|ова|ої|ойе)$"), "ский"),
     (re.compile(r"(?<=..)[иы]го$"), "ин"),
 )
-# How French, German, Polish and old English papers spell Russian names.
-_FOREIGN = (
-    ("ou", "u"), ("dzh", "j"), ("dj", "j"), ("j", "zh"), ("tsch", "ch"), ("tch", "ch"), ("cz", "ch"), ("sz", "sh"),
-    ("rz", "zh"), ("w", "v"), ("off", "ov"), ("eff", "ev"), ("cki", "tski"), ("ieff", "iev"), ("h", "kh"),
-)  # fmt: skip
+_POSSESSIVE = re.compile("['’]?s$")
 _BUDGETS = ((8, 2.0), (6, 1.5), (4, 1.0), (3, 0.5))
 """Letters that a key has at least, and what its misspellings may cost: one vowel for another a half, all else one."""
 
@@ -35,11 +32,8 @@ def spellings(word: str) -> frozenset[str]:
     made = {word}
     for pattern, written in _AS_HEARD:
         made.add(pattern.sub(written, word))
-    if word.isascii():
-        foreign = word
-        for theirs, ours in _FOREIGN:
-            foreign = re.sub(f"(?<![szc]){theirs}" if theirs == "h" else theirs, ours, foreign)
-        made |= {foreign, foreign.replace("kh", "h")}
+    if cyrillic(word) != word:
+        made |= {way for one in (word, _POSSESSIVE.sub("", word)) for way in readings(one)}
     return frozenset(key(one) for one in made)
 
 
