@@ -41,7 +41,11 @@ def init(place: Place) -> None:
 @click.argument("role", type=click.Choice([role.value for role in accounts.INVITABLE]))
 @in_archive
 def invite(place: Place, role: str) -> None:
-    """Print a one-time link with which somebody makes their account."""
+    """Print a one-time link for making an account.
+
+    ROLE is what its owner may do: a historian searches and reads, an interviewer uploads and decides about names, an
+    archivist does that for all interviews and publishes, an admin sees no content.
+    """
     with place.unlocked() as house:
         token = accounts.invite(house, OPERATOR, Role(role))
         web = house.settings.web
@@ -50,7 +54,12 @@ def invite(place: Place, role: str) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--consent", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--consent",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the narrator agreed to, as a TOML file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line per file.")
 @click.option("--run", is_flag=True, help="Do the machine's work at once instead of leaving it to the worker.")
 @click.option("--what-can-be-read", is_flag=True, help="Take damaged files too: there is no better copy of them.")
@@ -60,7 +69,7 @@ def ingest(  # noqa: PLR0913, PLR0917  # one parameter an option
 ) -> None:
     """Receive recordings without the web.
 
-    CONSENT is a TOML file; see config/demo/irina.toml for every line it can have. What is left out takes the most
+    config/demo/irina.toml shows every line that the file of a consent can have. What is left out takes the most
     restrictive choice.
     """
     form = replace(read_consent(consent, place.settings().speech.language), even_damaged=what_can_be_read)
@@ -78,7 +87,7 @@ def ingest(  # noqa: PLR0913, PLR0917  # one parameter an option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line per interview.")
 @in_archive
 def status(place: Place, as_json: bool) -> None:
-    """List the interviews with their stages and what their jobs say."""
+    """List the interviews, their stages and their jobs."""
     with place.unlocked() as house:
         for row in desk.interviews(house, OPERATOR):
             job = row.job

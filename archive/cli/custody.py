@@ -16,7 +16,10 @@ from archive.policy import OPERATOR
 @click.command()
 @in_archive
 def verify(place: Place) -> None:
-    """Read every stored file and check that nothing was changed, cut or swapped. Exit status 1 if something was."""
+    """Check that every stored file is whole and unchanged.
+
+    All of them are read and authenticated; exit status 1 if one was changed, cut or swapped.
+    """
     with place.unlocked() as house:
         report = custody.verify(house, OPERATOR)
     for finding in report.damaged:
@@ -30,7 +33,9 @@ def verify(place: Place) -> None:
 
 @click.command()
 @click.argument("interview")
-@click.confirmation_option(prompt="This cannot be undone. Withdraw the interview for good?")
+@click.confirmation_option(
+    prompt="This cannot be undone. Withdraw the interview for good?", help="Do not ask whether you are sure."
+)
 @in_archive
 def withdraw(place: Place, interview: str) -> None:
     """Take an interview out of the archive for good. INTERVIEW is its accession number or id."""
@@ -41,10 +46,10 @@ def withdraw(place: Place, interview: str) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @in_archive
 def doctor(place: Place, as_json: bool) -> None:
-    """How the archive does, in numbers without content."""
+    """Show how the archive does, in numbers without content."""
     with place.unlocked() as house:
         found = dataclasses.asdict(health.health(house, OPERATOR))
     if as_json:

@@ -63,10 +63,10 @@ class SignIn:
 @click.option("--no-serve", is_flag=True, help="Do the work, print the result, end.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 def demo(home: Path | None, port: int | None, no_serve: bool, as_json: bool) -> None:
-    """Make a throw-away archive, put two bundled interviews through it, and serve it.
+    """Make a throw-away archive from two interviews, and serve it.
 
-    The bundled speech model knows only the synthetic voices of these two recordings; people's speech needs a model of
-    Whisper's (“golosa model fetch small”).
+    The recordings are bundled, and really go through the whole archive. Bundled too is a speech model that knows only
+    their synthetic voices; people’s speech needs one of Whisper’s (“golosa model fetch small”).
     """
     console = Console(stderr=True)
     place = home or Path(tempfile.mkdtemp(prefix="golosa-demo-"))
@@ -155,7 +155,7 @@ def _published(house: Archive, who: Principal) -> dict[str, Any] | None:
     if not found.results:
         return None
     result, passage = found.results[0], found.results[0].found[0]
-    wish = excerpts.Wish(passage.start, passage.end + 0.2, Voice.OWN, title="Один чемодан")
+    wish = excerpts.Wish(passage.start, passage.end, Voice.OWN, title="Один чемодан")
     made = excerpts.propose(house, who, result.interview.id, wish)
     excerpts.record_agreement(house, who, made.id, house.today())
     excerpts.publish(house, who, made.id)

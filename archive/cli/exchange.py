@@ -12,7 +12,9 @@ from transcripts.formats import WRITERS
 
 @click.command()
 @click.argument("interview")
-@click.option("--format", "form", type=click.Choice(sorted(WRITERS)), required=True)
+@click.option(
+    "--format", "form", type=click.Choice(sorted(WRITERS)), required=True, help="txt to read; the others with times."
+)
 @in_archive
 def export(place: Place, interview: str, form: str) -> None:
     """Print an interview's released transcript. INTERVIEW is its accession number or id."""

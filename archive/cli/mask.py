@@ -44,9 +44,10 @@ FORMS = {
 @click.option("--pad", default=Tone().pad_seconds, show_default=True, help="Seconds concealed around each span.")
 @click.option("--tone", "hz", default=Tone().hz, show_default=True, help="Pitch of the tone, in Hz.")
 def mask(sound: Path, spans_file: Path, output: Path, pad: float, hz: float) -> None:
-    """Conceal spans of time in SOUND: a tone takes their place, nothing of the original is left there.
+    """Put a tone over spans of time in a sound file.
 
-    The result is 16 kHz, mono, without tags. It is refused to write over SOUND itself.
+    Nothing of the original is left there. The result is 16 kHz, mono, without tags. It is refused to write over SOUND
+    itself.
     """
     form = FORMS.get(output.suffix.lower())
     if form is None:

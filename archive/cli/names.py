@@ -43,17 +43,19 @@ class _Work:
     "--protected",
     "protected_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Names and identifiers to conceal wherever they occur, one a line; any form will do.",
+    help="Names and identifiers to conceal wherever they occur, one per line; any form will do.",
 )
 @click.option("--no-public-figures", is_flag=True, help="Conceal public figures too.")
 @click.option("--explain", is_flag=True, help="Say why: places and reasons, on stderr (with --jsonl in each span).")
-@click.option("--jsonl", is_flag=True, help="A JSON object a line, in and out.")
+@click.option("--jsonl", is_flag=True, help="One JSON object per line, in and out.")
 def pseudonymize(  # noqa: PLR0913, PLR0917  # one parameter an option
     file: Path, language: str, protected_file: Path | None, no_public_figures: bool, explain: bool, jsonl: bool
 ) -> None:
-    """Conceal surnames, patronymics and direct identifiers in FILE (or standard input).
+    """Conceal names and identifiers in a text.
 
-    What is unsure is concealed. Pseudonymised is not anonymous: a life story identifies people; have a person read it.
+    FILE is UTF-8; without one, standard input is read. Surnames, patronymics, telephone numbers, addresses and the like
+    are concealed, and so is what is unsure. Pseudonymised is not anonymous: a life story identifies people; have a
+    person read it.
 
     With --jsonl each line is {"id", "text", "lang"?, "protected"?: [...]}; answered by {"id", "text", "spans":
     [{"start", "end", "label", "person", "cover"}]}, offsets in code points of the text that came in.

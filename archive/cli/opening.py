@@ -85,6 +85,7 @@ def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[..., R]:
         default=Path("golosa-archive"),
         show_default=True,
         envvar="GOLOSA_HOME",
+        show_envvar=True,
         help="The archive's folder.",
     )
     @click.option(

@@ -13,11 +13,14 @@ from archive.policy import OPERATOR
 
 @click.command()
 @click.argument("query")
-@click.option("--page", default=1, show_default=True)
+@click.option("--page", default=1, show_default=True, help="Which page of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @in_archive
 def search(place: Place, query: str, page: int, as_json: bool) -> None:
-    """Search the released layer: words in all their forms, "phrases", AND OR NOT, prefix*."""
+    """Search what is released.
+
+    Words are found in all their forms; also "phrases", AND OR NOT, -word, prefix*.
+    """
     with place.unlocked() as house:
         found = research.search(house, OPERATOR, query, page)
         if as_json:

@@ -33,7 +33,7 @@ def serve(place: Place, port: int | None) -> None:
 
 
 @click.command(hidden=True)
-@click.option("--port", type=int)
+@click.option("--port", type=int, help="Instead of the port in the settings.")
 @in_archive
 def web(place: Place, port: int | None) -> None:
     """Only the pages. “golosa serve” starts this and the worker."""
@@ -45,7 +45,10 @@ def web(place: Place, port: int | None) -> None:
 @click.option("--once", is_flag=True, help="Do what waits, then end.")
 @in_archive
 def worker(place: Place, once: bool) -> None:
-    """Do the machine's work: decode, transcribe, find names, mask, verify, index."""
+    """Do the machine's part of the work.
+
+    Decode, transcribe, find names; after approval mask, verify, index. “golosa serve” runs it too.
+    """
     with place.unlocked() as house:
         if once:
             working.tidy(house)

@@ -22,8 +22,17 @@ _LANGUAGES = ("ru", "uk", "en", "auto")
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", default="small", show_default=True, help="A model's name, or a folder (with a slash in it).")
-@click.option("--language", type=click.Choice(_LANGUAGES), default="ru", show_default=True)
-@click.option("--format", "form", type=click.Choice(sorted(WRITERS)), default="txt", show_default=True)
+@click.option(
+    "--language", type=click.Choice(_LANGUAGES), default="ru", show_default=True, help="What is spoken; auto: find out."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(WRITERS)),
+    default="txt",
+    show_default=True,
+    help="txt to read; the others with times.",
+)
 @click.option("--threads", type=click.IntRange(min=0), default=0, help="0: all processors but one.")
 @click.option("--what-can-be-read", is_flag=True, help="Go on with a damaged file; says how much is lost.")
 def transcribe(file: Path, model: str, language: str, form: str, threads: int, what_can_be_read: bool) -> None:  # noqa: PLR0913, PLR0917  # one parameter an option
@@ -63,7 +72,10 @@ def model() -> None:
 @model.command("fetch")
 @click.argument("name")
 def fetch_model(name: str) -> None:
-    """Download a model of Whisper's once, with a network: tiny, base, small, medium, large-v3, large-v3-turbo."""
+    """Download a model of Whisper's, once.
+
+    NAME is tiny, base, small, medium, large-v3 or large-v3-turbo: the larger, the better and the slower.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task(f"Fetching {name}", total=None)

@@ -158,7 +158,7 @@ def status(row: DeskRow) -> Status:
     elif job is not None and job.state is JobState.FAILED:
         words, failed = say_code(job.code or "", job.facts, chosen()), True
     elif job is not None and job.state is JobState.CANCELLED and stage in wording.WORKING:
-        words, failed = _("Stopped."), True
+        words, failed = _("Somebody stopped it. Nothing is lost: “Try again” goes on."), True
     return Status(words, done, failed, f"{stage} {job.state if job else ''}")
 
 
