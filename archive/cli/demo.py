@@ -7,6 +7,7 @@ the index; only the reviewer's keys are pressed here, each as the archive propos
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import tempfile
 import threading
@@ -27,6 +28,7 @@ from archive.cli.archive import read_consent
 from archive.cli.reading import as_object, as_text, clock
 from archive.cli.serving import Processes
 from archive.consent import Voice
+from archive.i18n import preferred
 from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import OPERATOR, Principal, Role
@@ -99,8 +101,8 @@ def _made(place: Path, passphrase: str) -> Archive:
 
 
 def _account(house: Archive, role: Role) -> SignIn:
-    name, password = role.value, secrets.token_urlsafe(9)
-    account = accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, password), "en")
+    name, password, language = role.value, secrets.token_urlsafe(9), preferred(os.environ)
+    account = accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, password), language)
     return SignIn(role, name, password, Principal(role, account.id))
 
 

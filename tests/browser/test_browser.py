@@ -117,6 +117,9 @@ def test_a_link_with_seconds_leads_to_its_words(visit: Open, rooms: Rooms) -> No
     marked = page.evaluate("[...CSS.highlights.get('cited')].map(range => range.toString()).join(' ')")
     assert marked == "Я родилась в Самаре в 1986 году."
     until(page, "Math.abs(audio.currentTime - 19) < 0.2")
+    page.click("[data-play]")
+    until(page, "!audio.paused")
+    assert page.evaluate("document.querySelector('audio').currentTime") >= 19, "it begins before the words it names"
 
 
 def test_a_hit_is_heard_without_leaving_the_answer(visit: Open) -> None:
@@ -202,6 +205,18 @@ def test_a_selection_fills_the_proposal(visit: Open, rooms: Rooms) -> None:
     page.click("#propose button.button")
     page.wait_for_url(re.compile("/drafts"))
     expect(page.locator("article", has_text="Самара").first).to_contain_text("Proposed")
+
+
+def test_a_refused_proposal_is_shown_again_where_it_was_written(visit: Open, rooms: Rooms) -> None:
+    """On a phone the form is far down the page: the answer leads back to it, with what was typed still there."""
+    made = visit(Role.HISTORIAN, 320)
+    page = made.open(f"/interviews/{rooms.released}")
+    page.fill("[name=start]", "0:19")
+    page.fill("[name=end]", "soon")
+    page.click("#propose button.button")
+    expect(page.locator("[data-problem=end]")).to_be_in_viewport()
+    expect(page.locator("[name=end]")).to_have_value("soon")
+    made.complaints.clear()  # Chromium notes every 400 on its console
 
 
 def test_a_recording_is_sent_with_a_progress_line(visit: Open, tmp_path: Path) -> None:

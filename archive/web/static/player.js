@@ -2,7 +2,7 @@
 // The <audio> keeps its own controls where this script does not run.
 
 const BAR = 3; // CSS pixels of one bar of the waveform
-const REWIND = 2; // seconds: listening goes on a little before the place where it was paused
+const REWIND = 2; // seconds: listening goes on a little before the place where it was paused, not before one that was chosen
 
 export function timecode(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
@@ -20,6 +20,7 @@ export class Player extends EventTarget {
     this.button = root.querySelector("[data-play]");
     this.seconds = Number(root.dataset.seconds) || 0;
     this.until = Infinity;
+    this.pausedAt = null;
     this.peaks = null;
     this.ticks = [];
     this.masked = stretches(root.dataset.masked);
@@ -37,7 +38,7 @@ export class Player extends EventTarget {
     if (this.playing) {
       this.audio.pause();
     } else {
-      this.audio.currentTime = Math.max(0, this.time - (this.time < this.seconds ? REWIND : 0));
+      if (this.time === this.pausedAt && !this.audio.ended) this.audio.currentTime = Math.max(0, this.time - REWIND);
       this.play();
     }
   }
@@ -106,6 +107,7 @@ export class Player extends EventTarget {
   }
 
   #turned() {
+    if (!this.playing) this.pausedAt = this.time;
     this.root.classList.toggle("playing", this.playing);
     this.button.setAttribute("aria-label", this.playing ? this.root.dataset.saysPause : this.root.dataset.saysPlay);
     this.#draw();

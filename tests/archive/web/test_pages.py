@@ -353,6 +353,21 @@ def test_a_damaged_review_does_not_close_the_desk(rooms: Rooms) -> None:
     withdraw.withdraw(house, rooms.who[Role.ARCHIVIST], id)
 
 
+def test_a_missing_row_is_told_to_the_administrator(rooms: Rooms) -> None:
+    """Health does not say that all is well when somebody took a row out of the catalogue."""
+    admin, wrong = rooms.client(Role.ADMIN), "Somebody changed or removed what was stored."
+    assert wrong not in text_of(admin.get("/admin/health"))
+    with contextlib.closing(sqlite3.connect(rooms.house.settings.home / "catalogue.db")) as file:
+        (row,) = file.execute("SELECT * FROM accounts WHERE id = ?", (rooms.who[Role.HISTORIAN].account.hex,))
+        with file:
+            file.execute("DELETE FROM accounts WHERE seq = ?", row[:1])
+        told = text_of(admin.get("/admin/health"))
+        with file:
+            file.execute(f"INSERT INTO accounts VALUES ({', '.join('?' * len(row))})", row)
+    assert wrong in told
+    assert "Nothing needs your attention." not in told
+
+
 def test_withdrawal_asks_once_more_and_then_leaves_nothing(rooms: Rooms) -> None:
     """Without the tick nothing happens; with it there is a certificate and no blob is left."""
     house = rooms.house
