@@ -6,43 +6,21 @@ one person unless something says otherwise; one that fits two people is its own 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from transcripts.names.agreement import Here, any_form, forms_here
 from transcripts.names.figures import PUBLIC_FIGURE
-from transcripts.names.forms import (
-    ANYBODY,
-    CASES,
-    FAMILY,
-    MAN,
-    WOMAN,
-    FirstName,
-    Form,
-    bearer,
-    first_name,
-    patronymic_whose,
-    slavic,
-    surname_forms,
-)
+from transcripts.names.forms import ANYBODY, FAMILY, MAN, WOMAN, FirstName, bearer, first_name, patronymic_whose
 from transcripts.names.keys import alike
-from transcripts.names.lexicon import CYRILLIC, facts, script_language
+from transcripts.names.lexicon import facts, script_language
 from transcripts.names.mention import IDENTIFIERS, Label, Mention, Passage
 from transcripts.names.people import CONCEAL_ABOVE, Decision, Person, Roster
 from transcripts.names.plain import plain
 from transcripts.names.relations import relation
 
 _BESIDE = ("initial", "particle")  # whys of what belongs to the surname beside it
-_LETTERS = re.compile(r"[^\W\d_]+(?:[-‑'’ʼ][^\W\d_]+)*")
-_GOVERNS = {
-    "gent": "у от из без для до около против из-за из-под после кроме від з із без для до біля проти після крім",
-    "datv": "к ко по благодаря до",
-    "ablt": "с со над под перед между з із зі над під перед між",
-    "loct": "о об обо в во на при про у",
-    "accs": "про за через на в во",
-}
-_SURE_OF_CASE = ("у", "от", "без", "для", "около", "к", "ко", "благодаря", "над", "обо", "об", "від", "біля", "проти")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +256,8 @@ def _naming(unit: Sequence[Mention], passages: Sequence[Passage]) -> _Naming:
     head = surname or patronymic or unit[0]
     key = surname.key if surname else other.key if other else unit[0].key if unit[0].why in _BESIDE else ""
     start = _head(unit, passage)
-    forms = _forms(head, passage, first, start) if surname else _all_forms(first)
+    here = Here(passage.text, passage.language, start, head.start, head.end)
+    forms = forms_here(here, first) if surname else any_form(first)
     if patronymic:
         whose = patronymic_whose(_text(patronymic, passage))
         forms = frozenset(one for one in forms if one.whose in whose) or forms
@@ -294,56 +273,12 @@ def _naming(unit: Sequence[Mention], passages: Sequence[Passage]) -> _Naming:
     )
 
 
-def _forms(head: Mention, passage: Passage, first: FirstName | None, start: int) -> frozenset[Form]:
-    """What a surname may be where it stands: its first name, the preposition before and the verb beside it are heard.
-
-    A name that begins a sentence is taken for a nominative if it may be one: “Александра Соколова”.
-    """
-    word = _text(head, passage)
-    forms = surname_forms(word, _language(word, passage))
-    if first:
-        forms = _agreeing(forms, first)
-    before = _LETTERS.findall(passage.text[:start].lower())[-1:]
-    governed = {case for case, words in _GOVERNS.items() if before and before[0] in words.split()}
-    after = _LETTERS.match(passage.text[head.end :].lstrip().lower())
-    said = {_past_tense(word, passage) for word in (*before, *([after.group()] if after else []))} - {""}
-    begins = not before or passage.text[:start].rstrip()[-1:] in ".!?…"
-    nominative = {"nomn"} if begins and first else set()
-    for narrower in (
-        [one for one in forms if before and before[0] in _SURE_OF_CASE and one.case in governed],
-        [one for one in forms if one.case == "nomn" and one.whose in said],
-        [one for one in forms if one.case in nominative],
-    ):
-        forms = frozenset(narrower) or forms
-    return forms
-
-
-def _agreeing(forms: frozenset[Form], first: FirstName) -> frozenset[Form]:
-    """The forms that the first name allows; where it contradicts the surname, it tells whose name it is."""
-    fitting = [one for one in forms if one.whose in first.whose and (not first.cases or one.case in first.cases)]
-    return frozenset(fitting or [one for one in forms if one.whose in first.whose]) or _all_forms(first)
-
-
-def _all_forms(first: FirstName | None) -> frozenset[Form]:
-    return frozenset(Form(one, case) for one in (first.whose if first else ANYBODY) for case in CASES)
-
-
 def _head(unit: Sequence[Mention], passage: Passage) -> int:
     """Where the name begins, the first name included."""
     start = unit[0].start
     called = next((one.first_name for one in unit if one.first_name), None)
     before = passage.text[:start].rstrip()
     return len(before) - len(called) if called and before.lower().endswith(called) else start
-
-
-def _past_tense(word: str, passage: Passage) -> str:
-    """Whose a past tense is: “сказала” a woman's."""
-    if not CYRILLIC.search(word):
-        return ""
-    parse = slavic(_language(word, passage)).parses(word)[0]
-    if parse.tag.POS != "VERB" or parse.tag.tense != "past":
-        return ""
-    return FAMILY if parse.tag.number == "plur" else {"masc": MAN, "femn": WOMAN}.get(str(parse.tag.gender), "")
 
 
 def _relation(unit: Sequence[Mention], passage: Passage, start: int, cases: frozenset[str]) -> str:

@@ -67,8 +67,7 @@ def looks_cyrillic(word: str) -> str:
 
 def _read(cluster: str) -> str:
     """One character with its marks as it is read: й stays й however it is written, a stressed vowel is the vowel."""
-    seen = _UNSEEN.sub("", cluster)
-    if len(seen) == 1 and re.match(f"[{_WIDE}]", seen):
-        return unicodedata.normalize("NFKC", seen)
-    made = unicodedata.normalize("NFC", seen)[0]
+    made = unicodedata.normalize("NFC", _UNSEEN.sub("", cluster))[0]
+    if re.match(f"[{_WIDE}]", made):
+        return unicodedata.normalize("NFKC", made)
     return made.translate(_LOOK_ALIKE) if made in "ѐѝ" else made

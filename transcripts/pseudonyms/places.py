@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from transcripts.names.lexicon import LANGUAGES, guessed_language
 from transcripts.names.marks import mark
-from transcripts.names.mention import Passage
+from transcripts.names.mention import Mention, Passage
 from transcripts.names.people import Choice, Decision, Roster
+from transcripts.names.plain import plain
 from transcripts.names.recur import Found, Net
-from transcripts.pseudonyms.covers import inflected
+from transcripts.pseudonyms.covers import Place, covered
 from transcripts.words import Span
 
 
@@ -41,7 +42,8 @@ def replacements(
         named = [found for found in mentioned[number] if found.person.is_concealed(choices)]
         again = [found for found in net.places(passage.text, passage.language) if not _touches(found, kept)]
         whole = [found for found in _whole(named + again, passage.text) if not _touches(found, there)]
-        fresh = [_replacement(found, passage, choices) for found in whole]
+        taken = [*(one.end for one in whole), *(one.end for one in there)]
+        fresh = [_replacement(one, passage, choices, _edge(taken, one.start)) for one in whole]
         made.append(sorted([*there, *fresh], key=lambda one: one.start))
     return made
 
@@ -59,14 +61,23 @@ def filled(text: str, places: Sequence[Replacement]) -> tuple[str, tuple[Span, .
     return "".join([*parts, text[edge:]]), tuple(spans)
 
 
+def _edge(taken: Sequence[int], start: int) -> int:
+    """Where what is replaced before ``start`` ends."""
+    return max((end for end in taken if end <= start), default=0)
+
+
 def _mentioned(passages: Sequence[Passage], roster: Roster) -> list[list[Found]]:
     """The roster's mentions by passage, as far as they still fit the text."""
     found: list[list[Found]] = [[] for _ in passages]
     for person in roster.people:
         for one in person.mentions:
-            if one.passage < len(passages) and passages[one.passage].text[one.start : one.end].lower() in person.forms:
+            if one.passage < len(passages) and _as_read(passages[one.passage], one) in person.forms:
                 found[one.passage].append(Found(one.start, one.end, person))
     return found
+
+
+def _as_read(passage: Passage, mention: Mention) -> str:
+    return plain(passage.text[mention.start : mention.end]).text.lower()
 
 
 def _touches(found: Found, others: Sequence[Found] | Sequence[Replacement]) -> bool:
@@ -78,20 +89,26 @@ def _whole(found: Sequence[Found], text: str) -> list[Found]:
     whole: list[Found] = []
     for one in sorted(found, key=lambda each: (each.start, -each.end)):
         last = whole[-1] if whole else None
-        same = last is not None and one.person.number == last.person.number and not text[last.end : one.start].strip()
-        if last is not None and (one.start < last.end or same):
+        if last is not None and (one.start < last.end or _stand_together(last, one, text)):
             whole[-1] = replace(last, end=max(last.end, one.end))
         else:
             whole.append(one)
     return whole
 
 
-def _replacement(found: Found, passage: Passage, choices: Mapping[str, Choice]) -> Replacement:
+def _stand_together(last: Found, one: Found, text: str) -> bool:
+    """Parts of one person's name with nothing between them but the full stop of an initial."""
+    gap = text[last.end : one.start].strip()
+    initial = last.end - last.start == 1 and gap == "."
+    return one.person.number == last.person.number and (not gap or initial)
+
+
+def _replacement(found: Found, passage: Passage, choices: Mapping[str, Choice], edge: int) -> Replacement:
     person = found.person
     choice = choices.get(person.key)
     cover = " ".join(choice.cover.split()) if choice is not None and choice.decision is Decision.CONCEAL else ""
     language = passage.language if passage.language in LANGUAGES else guessed_language(passage.text)
-    shown = inflected(cover, passage.text[found.start : found.end], language) or mark(
-        person.label, person.number, language
-    )
-    return Replacement(found.start, found.end, person.label.value, person.number, shown)
+    start, shown = found.start, mark(person.label, person.number, language)
+    if cover:
+        start, shown = covered(cover, Place(passage.text, language, found.start, found.end, person, edge))
+    return Replacement(start, found.end, person.label.value, person.number, shown)
