@@ -20,11 +20,16 @@ _HESITATIONS = frozenset({"uh", "um", "er", "erm", "uhm"})
 _ABBREVIATIONS = "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj rev hon fr"
 _RARE = 2.0  # Zipf: “reznik” 1.7, “krumbholz” 0
 _UNCOMMON = 3.4
-_COMMON = 5.3  # more frequent words are no surname in lower-case text, whoever bears them
+_WORD = 4.2  # what no list of surnames has and is more frequent is a word: “Image”, not “Pelosi”
+_SELDOM = 4.0  # excess of uses from which a word in lower-case text is no surname: “chase” 3.1, “ice” 4.8
+_ARTICLES = ("a", "an", "the")
+_DETERMINERS = (*_ARTICLES, "my", "your", "his", "her", "our", "their", "this", "that", "any", "no", "some", "every")
+_INFLECTED = re.compile("(?:ed|ing|ly|ness|ment|tion|able|ous|ful|less|ism|ists?|ity|al|ive)$")
 _ENUMERATION = 12  # tokens
 _PREFIXED = re.compile("(?:[dl]['’]|(?:al|el|ad|as)-)[A-Z]")  # “d'Ettorre”, “al-Masri”
-_MIXED = re.compile("[a-z][A-Z]")  # “YouTube”; “McDonald” and the like are
-_MIXED_NAME = re.compile("(?:Mc|Mac|De|La|Le|Fitz|Van)[A-Z][a-z]+$")
+_WRITTEN = re.compile(  # “McDonald”, “Kara-Murza's”, not “YouTube”
+    r"(?:Mc|Mac|De|La|Le|Fitz|Van|[DO]['’]|[dl]['’]|al-)?[A-Z][^\WA-Z\d_]+(?:[-‑][A-Z]?[^\WA-Z\d_]+)*(?:['’]s?)?$"
+)
 _EASTERN = re.compile("[A-Z][a-z]+-[a-z]+$")  # “Pik-wan”
 
 
@@ -63,7 +68,7 @@ def runs(document: Document) -> Iterator[Run]:
     """Every run, in order."""
     row: list[int] = []
     for at in range(len(document.tokens)):
-        if row and document.tokens[at].passage != document.tokens[row[-1]].passage:
+        if row and _breaks(document, row[-1], at):
             yield from _closed(document, row)
             row = []
         if _continues(document, at, row):
@@ -85,9 +90,7 @@ def after_first_name(document: Document, run: Run) -> Iterator[Mention]:
     for at in run.words[first + 1 : -1]:
         if not document.facts(at).first and not document.facts(at).ordinary:
             yield document.mention(at, "after-first-name", 0.45)
-    known = document.facts(run.last)
-    if known.listed or not known.ordinary:
-        yield document.mention(run.last, "after-first-name", 0.5)
+    yield document.mention(run.last, "after-first-name", 0.5)
 
 
 def after_title(document: Document, run: Run) -> Iterator[Mention]:
@@ -111,7 +114,10 @@ def pairs(document: Document, run: Run) -> Iterator[Mention]:
     if before.ordinary or before.title:
         return
     strange = known.zipf < _UNCOMMON and before.zipf < _UNCOMMON and not known.first
-    if known.likely_surname or strange or (known.listed and before.zipf < _UNCOMMON and not known.function):
+    listed = known.listed and before.zipf < _UNCOMMON and not known.ordinary
+    if known.likely_surname or listed:
+        yield document.mention(run.last, "english-pair", 0.45)
+    elif strange:
         yield document.mention(run.last, "english-pair", 0.4)
 
 
@@ -133,17 +139,19 @@ def eastern_names(document: Document, run: Run) -> Iterator[Mention]:
 def rare_words(document: Document, run: Run) -> Iterator[Mention]:
     """A capital in mid-sentence on a word that English hardly knows; names take no article."""
     known, token = document.facts(run.last), document.tokens[run.last]
-    if known.first or known.place or not token.cased or not _is_written_like_a_name(token.text):
+    if known.first or known.place or not token.cased or not _WRITTEN.match(token.text):
         return
-    if known.zipf >= (_UNCOMMON if known.listed else _RARE) or document.text(run.start - 1) in ("a", "an", "the"):
+    if known.zipf >= (_UNCOMMON if known.listed else _RARE) or document.text(run.start - 1) in _ARTICLES:
         return
     if not document.starts_sentence(run.last) and not _is_lower_too(document, run.last):
         yield document.mention(run.last, "english-rare", 0.3)
 
 
 def with_initials(document: Document, run: Run) -> Iterator[Mention]:
-    """“J. R. Smith”, “F. Scott Fitzgerald”; “U.S. Senate” is none."""
-    if run.initial and not (document.facts(run.last).ordinary and _is_abbreviation(document, run)):
+    """“J. R. Smith”, “F. Scott Fitzgerald”; “U.S. Senate” and “M.Sc.” are none."""
+    if not run.initial or document.tokens[run.last - 1].end == document.tokens[run.last].start:
+        return
+    if not (document.facts(run.last).ordinary and _is_abbreviation(document, run)):
         yield document.mention(run.last, "with-initials", 0.5)
 
 
@@ -153,21 +161,19 @@ def announced(document: Document, run: Run) -> Iterator[Mention]:
     while at > 0 and document.text(at) in ("is", "was", "of", ":", ",", "name"):
         at -= 1
     known = document.facts(run.last)
-    if (
-        document.facts(at).name_word
-        and not known.ordinary
-        and not known.first
-        and len(document.tokens[run.last].text) > 2
-    ):
+    strange = known.listed or known.zipf < _RARE or len(run.words) > 1
+    if document.facts(at).name_word and strange and not known.ordinary and not known.first:
         yield document.mention(run.last, "announced", 0.5)
 
 
 def turned_round(document: Document, run: Run) -> Iterator[Mention]:
     """“Pimenova, Olga”."""
     known, after = document.facts(run.last), run.end + 1
+    if document.text(run.start - 1) in _ARTICLES or len(run.words) > 1:
+        return
     if document.text(run.end) != "," or after >= len(document.tokens) or known.first or known.ordinary or known.place:
         return
-    if _is_given(document, after) and len(run.words) == 1 and (known.likely_surname or known.zipf < _RARE):
+    if _is_given(document, after) and (known.likely_surname or known.zipf < _RARE):
         yield document.mention(run.last, "before-first-name", 0.4)
 
 
@@ -218,19 +224,36 @@ RULES: tuple[Rule, ...] = (*FULL_NAMES, surnames, rare_words, announced, turned_
 
 
 def _closed(document: Document, row: list[int]) -> Iterator[Run]:
-    """The row as a run, if a word is in it; what it ends with besides words is left out."""
-    words = tuple(
-        at
-        for at in row
-        if len(document.tokens[at].text) > 1 and document.facts(at).latin and not _is_joint(document, at)
-    )
+    """The row as a run, if a word is in it; joints at its ends are left out, as are plain words: “Floor Speech”."""
+    words = [at for at in row if len(document.tokens[at].text) > 1 and not _is_joint(document, at)]
+    while words and _is_word(document, words[-1]):
+        words.pop()
+    while words and _is_word(document, words[0]):
+        words.pop(0)
     if not words:
         return
-    end = words[-1] + 1
-    before = row[row.index(words[-1]) - 1] if row[0] != words[-1] else -1
-    initial = before >= 0 and (document.tokens[before].text == "." or len(document.tokens[before].text) == 1)
-    house = document.facts(end).memorial and document.tokens[end].capital == document.tokens[words[-1]].capital
-    yield Run(words, row[0], end, initial, house)
+    start = words[0]
+    while start - 1 in row and len(document.tokens[start - 1].text) == 1:
+        start -= 1
+    before, after = document.tokens[words[-1] - 1] if words[-1] > start else None, words[-1] + 1
+    initial = before is not None and len(before.text) == 1
+    house = document.facts(after).memorial and document.tokens[after].capital == document.tokens[words[-1]].capital
+    yield Run(tuple(words), start, after, initial, house)
+
+
+def _is_word(document: Document, at: int) -> bool:
+    """Whether a word that may stand in a name is only a word: nobody in the census is called so."""
+    known = document.facts(at)
+    plain = known.ordinary and not known.listed and not known.first
+    return plain and (known.zipf >= _WORD or _is_lower_too(document, at))
+
+
+def _breaks(document: Document, before: int, at: int) -> bool:
+    """Whether a new passage, line or way of writing begins: “Nelson Mandela NELSON MANDELA”."""
+    one, other = document.tokens[before], document.tokens[at]
+    if one.passage != other.passage or "\n" in document.passages[one.passage].text[one.end : other.start]:
+        return True
+    return len(one.text) > 2 and len(other.text) > 2 and other.text.isupper() and not one.text.isupper()
 
 
 def _is_joint(document: Document, at: int) -> bool:
@@ -276,21 +299,32 @@ def _is_name_for_once(document: Document, at: int, row: list[int]) -> bool:
     known, after = document.facts(at), document.tokens[at + 1] if at + 1 < len(document.tokens) else None
     if known.first and after is not None and after.capital and after.facts.listed and not after.facts.ordinary:
         return True
-    led = bool(row) and _is_clearly_given(document, row[-1])
-    done = len(row) > 1 and document.facts(row[-1]).likely_surname
-    return led and not done and known.listed and not document.is_name_like(at + 1)
+    strange = known.place and bool(row) and document.facts(row[-1]).zipf < _RARE
+    led = len(row) == 1 and (strange or _is_given(document, row[-1]))
+    return led and known.listed and not document.is_name_like(at + 1)
 
 
 def _may_be_lower_name(document: Document, at: int, row: list[int]) -> bool:
     known = document.facts(at)
     if known.title or known.public_title or known.place or known.memorial:
         return False
-    if (known.first or known.likely_surname) and not known.everyday:
+    if len(row) > 1 and document.facts(row[-1]).likely_surname and not document.facts(row[-1]).first:
+        return False  # the next name begins: “caleb wheeler branson anderson”
+    if _is_clearly_given(document, at) or (known.likely_surname and not known.everyday):
         return True
-    led = bool(row) and _is_clearly_given(document, row[-1])
-    if led or _title_before(document, at).title:
-        return (known.listed and known.zipf < _COMMON) or (not known.ordinary and known.zipf < 3)
-    return False
+    if row and _is_clearly_given(document, row[-1]):
+        borne = known.listed and known.excess < _SELDOM
+        return borne or (known.zipf < _UNCOMMON and not _INFLECTED.search(document.text(at)))
+    led = _title_before(document, at)
+    addressed = (led.title or led.public_title) and _is_address(document, at)
+    return addressed and ((known.listed and known.zipf < 5) or known.zipf < _WORD)
+
+
+def _is_address(document: Document, at: int) -> bool:
+    """Whether a title in lower-case text is somebody's: “mr spock”, not “the doctor prescribed” or “oh boy”."""
+    title = at - 1
+    plain = document.facts(title).kin or (document.text(title).endswith("s") and len(document.text(title)) > 3)
+    return not plain and document.text(title - 1) not in _DETERMINERS
 
 
 def _is_given(document: Document, at: int) -> bool:
@@ -304,7 +338,7 @@ def _is_given(document: Document, at: int) -> bool:
 
 
 def _is_clearly_given(document: Document, at: int) -> bool:
-    return document.facts(at).first and not document.facts(at).everyday
+    return document.facts(at).first and not document.facts(at).ordinary
 
 
 def _title_before(document: Document, at: int) -> Facts:
@@ -321,7 +355,8 @@ def _is_possessive(document: Document, at: int) -> bool:
 def _is_acronym(document: Document, at: int) -> bool:
     """Capitals alone, where the words around are not written so."""
     token = document.tokens[at]
-    if not token.text.isupper() or (len(token.text) > 3 and (token.facts.first or token.facts.listed)):
+    named = len(token.text) > 3 and (token.facts.first or token.facts.listed)
+    if not token.text.isupper() or named or len(token.text) > 5:
         return False
     beside = [document.tokens[n].text for n in (at - 1, at + 1) if 0 <= n < len(document.tokens)]
     return not any(len(text) > 1 and text.isupper() for text in beside)
@@ -337,11 +372,6 @@ def _is_phrase(document: Document, at: int) -> bool:
     """Whether a word is part of a place of several words: “Hong Kong”."""
     before, own, after = (document.text(n) for n in (at - 1, at, at + 1))
     return f"{before} {own}" in phrases() or f"{own} {after}" in phrases()
-
-
-def _is_written_like_a_name(text: str) -> bool:
-    shouted = len(text) > 1 and text.isupper()
-    return len(text) > 2 and not shouted and (not _MIXED.search(text) or bool(_MIXED_NAME.match(text)))
 
 
 def _given_here(document: Document, found: Iterable[Run]) -> frozenset[str]:

@@ -123,6 +123,7 @@ def well_known(document: Document) -> Iterator[Mention]:
     for at in document.names:
         token = document.tokens[at]
         named = token.capital if token.cased else not token.facts.everyday
+        named = named and not (token.facts.latin and token.facts.first)  # “Gary”
         if named and token.facts.keys[0] in known.by_key and known.is_rare(token.facts.keys[0]):
             yield document.mention(at, "well-known", 0.4)
 

@@ -51,6 +51,7 @@ _COMMON_LOOKALIKE = 4.0
 _SURELY_A_NAME = 2.25
 _MOSTLY_A_NAME = 2.6
 _RARELY_A_NAME = 3.5
+_CALLED = 6  # times as often as by surname people are called by first name
 _FAMILIES = 10  # times as many bear it as a surname: “wilson” is no first name
 _VOCABULARY = 3.3  # Zipf
 _SLAVIC = 3.3  # Zipf below which transliteration tells more than English does
@@ -85,7 +86,8 @@ class Facts:
     ``surname``, ``place``: some parse says so; ``likely_…``: the best parse does. ``listed``: in a list of surnames.
     ``ordinary``: it is also a common word; ``function``: it is also a verb, adverb, pronoun or particle; ``everyday``:
     one of both, and so common that without a capital it is taken for that. ``cases``: the grammatical cases it may
-    stand in as a noun or adjective of one person or thing. ``zipf``: log10 of uses in 10^9 words, 0 unseen.
+    stand in as a noun or adjective of one person or thing. ``zipf``: log10 of uses in 10^9 words, 0 unseen;
+    ``excess``: by how much it exceeds that of a word that is only that surname (Latin letters).
     """
 
     keys: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ class Facts:
     memorial: bool = False
     latin: bool = False
     zipf: float = 0.0
+    excess: float = 9.0
 
 
 NO_WORD = Facts()
@@ -267,7 +270,7 @@ class English(Lexicon):
         singular = self.facts(word[:-1]) if zipf < _SLAVIC and slavic is None and _PLURAL.search(word) else NO_WORD
         plain = word.replace("'", "").replace("’", "")  # “O'Brien”
         first, last = census("first_names").get(plain, 0), census("surnames").get(plain, 0)
-        excess = _excess(zipf, first + last)
+        excess = _excess(zipf, _CALLED * first + last)
         is_first = self._is_first(word, zipf, excess)
         vocabulary = zipf >= _VOCABULARY and not (is_first and not first and zipf < _FREQUENT + 0.2)
         surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(word))
@@ -298,6 +301,7 @@ class English(Lexicon):
             memorial=word in self.words.memorials,
             latin=True,
             zipf=zipf,
+            excess=_excess(zipf, max(last, slavic is not None)),
         )
 
     def _is_first(self, word: str, zipf: float, excess: float) -> bool:

@@ -22,7 +22,8 @@ def same_name(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
     for at in document.names:
         token = document.tokens[at]
         key = next((key for key in token.facts.keys if key in strong), None)
-        if key is not None and len(key) >= 3 and _stands_as_name(token, strong[key]):
+        counted = token.facts.latin and not token.cased and document.text(at - 1) in ("a", "an")  # “was no baker”
+        if key is not None and len(key) >= 3 and not counted and _stands_as_name(token, strong[key]):
             yield _as(document.mention(at, "same-name", 0.44), key)
 
 
@@ -33,7 +34,8 @@ def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Menti
         return
     for at in document.names:
         token, known = document.tokens[at], document.tokens[at].facts
-        if known.ordinary or known.function or known.first or (token.cased and not token.capital and known.known):
+        small = token.cased and not token.capital and (known.known or known.latin)
+        if known.ordinary or known.function or known.first or small:
             continue
         key = next((one for one in strong for own in known.keys if alike(one, own)), None)
         if key is not None and (not known.known or known.surname or known.zipf < 2):
@@ -46,7 +48,8 @@ def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
     for at, token in enumerate(document.tokens[:-1]):
         after = document.tokens[at + 1]
         surname = surnames.get((after.passage, after.start))
-        if surname is not None and token.lower in document.words(at).particles:
+        first = token.facts.latin and token.facts.first and token.capital  # “Ben Chan”
+        if surname is not None and token.lower in document.words(at).particles and not first:
             yield replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
 
 
