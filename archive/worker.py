@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from archive.acts import withdraw
 from archive.catalogue import Job
-from archive.errors import Busy
+from archive.errors import Busy, OutOfSpace
 from archive.parts import Archive
 from archive.pipeline import JobLost, run
 
@@ -46,13 +46,16 @@ def forever(house: Archive) -> None:
     tidy(house)
     while True:
         work(house)
-        with suppress(Busy):  # somebody reads for long: the next round
+        with suppress(Busy, OutOfSpace):  # somebody reads for long, or space is awaited: the next round
             withdraw.finish_all(house)
         house.bell.wait(house.settings.worker.poll_seconds)
 
 
 def tidy(house: Archive) -> None:
-    """Drops sessions that have ended; after a kill, files and keys that no row knows. Finishes withdrawals begun."""
+    """Drops sessions that have ended; after a kill, files and keys that no row knows. Finishes withdrawals begun.
+
+    Raises Busy, OutOfSpace.
+    """
     web = house.settings.web
     begun_before = house.now() - timedelta(hours=web.session_hours)
     seen_before = house.now() - timedelta(minutes=web.idle_minutes)
@@ -60,4 +63,5 @@ def tidy(house: Archive) -> None:
         interviews = ledger.interviews.all()
         house.vault.sweep(ledger.blobs.ids(), {interview.id for interview in interviews})
         ledger.sessions.remove_older(begun_before, seen_before)
+    house.engine.sweep()
     withdraw.finish_all(house)

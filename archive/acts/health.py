@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from archive.acts import withdraw
 from archive.catalogue import JobState
 from archive.interview import Stage
 from archive.parts import Archive
@@ -18,6 +19,7 @@ class Health:
     stages: dict[Stage, int]
     waiting: int
     failed: int
+    withdrawals_under_way: int
     audit_entries: int
     audit_intact: bool
     rows_complete: bool
@@ -26,6 +28,7 @@ class Health:
 def health(house: Archive, who: Principal) -> Health:
     """How the archive does. Raises Refused."""
     house.require(Act.SEE_HEALTH, who)
+    unfinished = len(withdraw.under_way(house))
     with house.catalogue.reading() as ledger:
         interviews = ledger.interviews.all()
         jobs = [ledger.jobs.of(interview.id) for interview in interviews]
@@ -33,6 +36,7 @@ def health(house: Archive, who: Principal) -> Health:
             stages=dict(Counter(interview.stage for interview in interviews)),
             waiting=len(ledger.jobs.queue()),
             failed=sum(job is not None and job.state is JobState.FAILED for job in jobs),
+            withdrawals_under_way=unfinished,
             audit_entries=len(ledger.audit.all()),
             audit_intact=ledger.audit.verify(),
             rows_complete=ledger.complete(),

@@ -7,15 +7,17 @@ who is named where is found again from them, so that a correction can never leav
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from archive.acts import indexing
 from archive.acts.streams import SoundStream, playable
 from archive.catalogue import Kind, Ledger, Paper, PaperKind
 from archive.consent import Consent
-from archive.errors import BadInput, Conflict, Undecided, Unknown
+from archive.errors import BadInput, Busy, Conflict, OutOfSpace, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
@@ -156,8 +158,6 @@ def reopen(house: Archive, who: Principal, id: UUID) -> None:
     Raises Refused, IllegalMove.
     """
     _back(house, who, id, (Act.REOPEN, Event.REOPEN))
-    # What is about to be concealed must not stay in the index's files for as long as the second review takes.
-    house.keep_index_state(house.engine.replace({id: ()}, house.index_state()))
 
 
 def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
@@ -183,7 +183,12 @@ def _back(house: Archive, who: Principal, id: UUID, move: tuple[Act, Event]) -> 
         job = ledger.jobs.of(id)
         if job is not None:
             ledger.jobs.cancel(job)
+        # What is about to be concealed must not stay in the index's files for as long as the second review takes; a
+        # release that was killed may have put it there.
+        indexing.leaves(ledger, id)
         ledger.audit.append(act, who.account, id, house.now())
+    with suppress(Busy, OutOfSpace):  # the worker does it then
+        indexing.settle(house)
 
 
 def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:

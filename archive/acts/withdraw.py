@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from archive.acts.research import released
+from archive.acts import indexing
 from archive.catalogue import Ledger
-from archive.errors import KeyGone, Tampered, Unknown
-from archive.interview import Event, Interview, Stage, advance
+from archive.errors import Busy, OutOfSpace, Unknown
+from archive.interview import Event, advance
 from archive.parts import Archive
-from archive.policy import MACHINE, Act, Principal
-from archive.search import Passage, passages
+from archive.policy import Act, Principal
+
+_CERTIFICATES = "withdrawals"
+_FINISHED = "withdrawal-finished"
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was removed, and when. What nobody here can reach: copies already downloaded or printed, old backups."""
+    """What was removed, and when. What nobody here can reach: copies already downloaded or printed, old backups.
+
+    Until ``finished`` nothing of the interview opens any more, but its words may still lie in the index's sealed files
+    and its rows in unused parts of the catalogue; the worker takes them out.
+    """
 
     interview: UUID
     accession: str
     on: date
     files: int
+    finished: date | None
 
 
 def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
     """Takes an interview out of the archive for good. Raises Refused, Unknown.
 
-    The stage changes first, so that a kill in between leaves nothing readable, and the worker finishes it.
+    The stage changes first, so that a kill in between leaves nothing readable. What cannot be finished now, because
+    others hold the catalogue or the disk is full, the worker finishes.
     """
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
@@ -36,62 +46,53 @@ def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
         job = ledger.jobs.of(id)
         if job is not None:
             ledger.jobs.cancel(job)
-        files = len(ledger.blobs.of(id))
+        facts = {"accession": interview.accession, "on": house.today().isoformat(), "files": len(ledger.blobs.of(id))}
         ledger.interviews.save(advance(interview, Event.WITHDRAW))
-        ledger.marks.put(_UNDER_WAY, {"interviews": [*_under_way(ledger), str(id)]})
+        ledger.marks.put(_CERTIFICATES, {**_certificates(ledger), str(id): {**facts, "finished": None}})
+        indexing.leaves(ledger, id)
         ledger.audit.append(Act.WITHDRAW, who.account, id, house.now())
-    finish(house, id)
-    return Certificate(id, interview.accession, house.today(), files)
+    with suppress(Busy, OutOfSpace):
+        finish(house, id)
+    return certificate(house, who, id)
+
+
+def certificate(house: Archive, who: Principal, id: UUID) -> Certificate:
+    """What has become of a withdrawal. Raises Refused, Unknown (it was not withdrawn)."""
+    with house.catalogue.reading() as ledger:
+        house.require(Act.WATCH, who, ledger.interviews.get(id))
+        facts = _certificates(ledger).get(str(id))
+    if facts is None:
+        raise Unknown
+    finished = facts["finished"]
+    on = date.fromisoformat(facts["on"])
+    return Certificate(id, facts["accession"], on, facts["files"], date.fromisoformat(finished) if finished else None)
 
 
 def finish(house: Archive, id: UUID) -> None:
-    """Destroys what is left of a withdrawn interview. Safe to repeat."""
+    """Destroys what is left of a withdrawn interview. Safe to repeat. Raises Busy, OutOfSpace."""
     house.vault.remove_all(id)
     with house.catalogue.writing() as ledger:
         ledger.forget(id)
-    rebuild(house)
+    indexing.settle(house)
     house.catalogue.scrub()
     with house.catalogue.writing() as ledger:
-        ledger.marks.put(_UNDER_WAY, {"interviews": [other for other in _under_way(ledger) if other != str(id)]})
+        known = _certificates(ledger)
+        ledger.marks.put(_CERTIFICATES, {**known, str(id): {**known[str(id)], "finished": house.today().isoformat()}})
+        ledger.audit.append(_FINISHED, None, id, house.now())
 
 
 def finish_all(house: Archive) -> None:
-    """Finishes the withdrawals that were begun before a kill."""
+    """Finishes what was begun before a kill, withdrawals and reopenings alike. Raises Busy, OutOfSpace."""
+    indexing.settle(house)
+    for id in under_way(house):
+        finish(house, id)
+
+
+def under_way(house: Archive) -> list[UUID]:
+    """The withdrawals that are not finished."""
     with house.catalogue.reading() as ledger:
-        begun = _under_way(ledger)
-    for id in begun:
-        finish(house, UUID(id))
+        return [UUID(id) for id, facts in _certificates(ledger).items() if facts["finished"] is None]
 
 
-def rebuild(house: Archive) -> int:
-    """A new index of everything released, from nothing; how many passages it holds.
-
-    What does not open is left out: one damaged file, or another withdrawal at the same time, must not keep the words
-    of this one in the index. ``verify`` names it.
-    """
-    with house.catalogue.reading() as ledger:
-        standing = [interview for interview in ledger.interviews.all() if interview.stage is Stage.RELEASED]
-    found = [passage for interview in standing for passage in _what_opens(house, interview)]
-    house.keep_index_state(house.engine.rebuild(found, house.index_state()))
-    return len(found)
-
-
-def released_passages(house: Archive, interview: Interview) -> list[Passage]:
-    """An interview's released text, cut for the index."""
-    permit = house.require(Act.PROCESS, MACHINE, interview)
-    return passages(interview.id, released(house, permit), interview.recorded_on)
-
-
-def _what_opens(house: Archive, interview: Interview) -> list[Passage]:
-    try:
-        return released_passages(house, interview)
-    except (KeyGone, Tampered, Unknown):
-        return []
-
-
-_UNDER_WAY = "withdrawals under way"
-
-
-def _under_way(ledger: Ledger) -> list[str]:
-    mark = ledger.marks.get(_UNDER_WAY)
-    return list(mark["interviews"]) if mark else []
+def _certificates(ledger: Ledger) -> dict[str, dict[str, Any]]:
+    return ledger.marks.get(_CERTIFICATES) or {}

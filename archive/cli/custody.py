@@ -41,7 +41,12 @@ def withdraw(place: Place, interview: str) -> None:
     """Take an interview out of the archive for good. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
         done = withdrawing.withdraw(house, OPERATOR, desk.find(house, OPERATOR, interview).id)
-    click.echo(f"{done.accession} withdrawn on {done.on}: keys destroyed, {done.files} files removed, index rebuilt.")
+    click.echo(f"{done.accession} withdrawn on {done.on}: closed, keys destroyed, {done.files} files removed.")
+    if done.finished:
+        click.echo("Its words are out of the index and its rows out of the catalogue.")
+    else:
+        click.echo("The archive is busy or its disk is full: the worker takes out the last sealed remains.")
+        click.echo("“golosa doctor” counts what is not finished; “golosa worker --once” finishes it where none runs.")
     click.echo("Copies that others have downloaded or printed, and old backups, cannot be reached from here.")
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from archive.acts import research, withdraw
+from archive.acts import indexing, research
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
 
@@ -34,7 +34,7 @@ def search(place: Place, query: str, page: int, as_json: bool) -> None:
 def reindex(place: Place) -> None:
     """Build the index anew from everything that is released."""
     with place.unlocked() as house:
-        click.echo(f"{withdraw.rebuild(house)} passages indexed")
+        click.echo(f"{indexing.rebuild(house)} passages indexed")
 
 
 def as_object(found: research.SearchPage) -> dict[str, object]:

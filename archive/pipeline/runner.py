@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,11 +59,12 @@ def _one(house: Archive, lease: tuple[Job, UUID], step: Step, interview: Intervi
         done = step.gives and all(ledger.blobs.newest(interview.id, kind) for kind in step.gives)
     bench = Bench(house, interview, house.require(Act.PROCESS, MACHINE, interview), report)
     try:
-        if not done:
-            for kind in step.needs:
-                bench.blob(kind)
-            step.work(bench)
-        return _seal(house, (job, worker), step, bench)
+        with house.engine.alone() if step.alone else nullcontext():
+            if not done:
+                for kind in step.needs:
+                    bench.blob(kind)
+                step.work(bench)
+            return _seal(house, (job, worker), step, bench)
     except BaseException:
         # Whatever stopped the step, a signal included: what it had half made is not left lying about. A signal can also
         # come right after the commit; what has its row by then stays.

@@ -14,7 +14,7 @@ import numpy as np
 
 from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
-from archive.errors import NamesLeft, StillHeard
+from archive.errors import Conflict, NamesLeft, StillHeard
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
@@ -41,13 +41,15 @@ from transcripts.words import Transcript
 class Step:
     """``work`` on what ``needs`` names; ``event`` moves the interview on, None leaves that to the stage's next step.
 
-    A step whose ``gives`` are all there already was done before the worker was killed, and is skipped.
+    A step whose ``gives`` are all there already was done before the worker was killed, and is skipped. One that is done
+    ``alone`` changes the index: from its work to its commit nobody else does.
     """
 
     event: Event | None
     work: Callable[[Bench], None]
     needs: tuple[Kind, ...] = ()
     gives: tuple[Kind, ...] = ()
+    alone: bool = False
 
 
 def decode(bench: Bench) -> None:
@@ -150,14 +152,12 @@ def verify(bench: Bench) -> None:
 
 def release(bench: Bench) -> None:
     """The released text, and nothing else, goes into the index."""
-    transcript = bench.transcript(Kind.RELEASED_TRANSCRIPT)
-    cut = passages(bench.interview.id, transcript, bench.interview.recorded_on)
-    house = bench.house
-    house.keep_index_state(house.engine.replace({bench.interview.id: cut}, house.index_state()))
+    house, interview = bench.house, bench.interview
     with house.catalogue.reading() as ledger:
-        moved = ledger.interviews.get(bench.interview.id).stage is not bench.interview.stage
-    if moved:  # withdrawn or sent back meanwhile: whoever did that may have cleaned the index before these words came
-        house.keep_index_state(house.engine.replace({bench.interview.id: ()}, house.index_state()))
+        if ledger.interviews.get(interview.id) != interview:
+            raise Conflict  # withdrawn or sent back meanwhile: whoever did that may have been at the index already
+    cut = passages(interview.id, bench.transcript(Kind.RELEASED_TRANSCRIPT), interview.recorded_on)
+    house.keep_index_state(house.engine.replace({interview.id: cut}, house.index_state()))
     bench.learn(redaction=bench.interview.redaction + 1)
 
 
@@ -176,7 +176,7 @@ STEPS: dict[Stage, tuple[Step, ...]] = {
         ),
     ),
     Stage.MASKED: (Step(Event.VERIFY, verify, needs=(Kind.MASKED_SOUND,)),),
-    Stage.VERIFIED: (Step(Event.RELEASE, release, needs=(Kind.RELEASED_TRANSCRIPT,)),),
+    Stage.VERIFIED: (Step(Event.RELEASE, release, needs=(Kind.RELEASED_TRANSCRIPT,), alone=True),),
 }
 
 _DECODING = 0.05

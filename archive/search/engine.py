@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -87,6 +88,17 @@ class SearchEngine(Protocol):
 
         The old one answers until the new one is complete. Raises OutOfSpace.
         """
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Held by whoever changes what is released together with the index, so that the two cannot part.
+
+        Waits for others, of any process; ends with its holder. Not to be asked for twice.
+        """
+        ...
+
+    def sweep(self) -> None:
+        """Deletes what killed writers left: half of a new index, or an old one that was replaced."""
         ...
 
     def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,7 +64,7 @@ class WhooshEngine:
                 return writing.build(self._files, 1, added, self._spill)
             return writing.change(self._files, before, passages_by_interview.keys(), added, self._spill)
 
-        with writing.one_writer(self._files):
+        with writing.one_at_a_time(self._files, "writing"):
             self.check(after)
             return self._commit(write)
 
@@ -81,8 +82,19 @@ class WhooshEngine:
             generation = max(least, before.generation if before else 0) + 1
             return writing.build(self._files, generation, passages, self._spill)
 
-        with writing.one_writer(self._files):
+        with writing.one_at_a_time(self._files, "writing"):
             return self._commit(write)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See SearchEngine."""
+        return writing.one_at_a_time(self._files, "releasing")
+
+    def sweep(self) -> None:
+        """See SearchEngine."""
+        with writing.one_at_a_time(self._files, "writing"):
+            commit = writing.latest(self._files)
+            if commit is None or self._is_sound(commit):
+                writing.sweep(self._files, commit)
 
     def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:
         """See SearchEngine."""

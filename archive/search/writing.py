@@ -55,9 +55,9 @@ def contents(storage: SealedStorage, commit: Commit) -> list[Segment]:
 
 
 @contextmanager
-def one_writer(files: SealedFiles) -> Iterator[None]:
-    """Waits until no other process or thread writes. The lock is the system's: it ends with its holder."""
-    handle = os.open(files.lock_path("writing"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def one_at_a_time(files: SealedFiles, what: str) -> Iterator[None]:
+    """Waits until no other process or thread does that. The lock is the system's: it ends with its holder."""
+    handle = os.open(files.lock_path(what), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -140,11 +140,19 @@ def before_withdrawal(id: UUID) -> str:
 
 @room.post("/interviews/<uuid:id>/withdraw")
 @names(Act.WITHDRAW)
-def withdraw_now(id: UUID) -> AnyResponse | str:
-    """Destroys it, and shows the certificate."""
+def withdraw_now(id: UUID) -> AnyResponse:
+    """Destroys it; the certificate says how far that is."""
     if not request.form.get("sure"):
         return redirect(url_for("desk.before_withdrawal", id=id), 303)
-    return render_template("desk/certificate.html", certificate=withdraw.withdraw(house(), who(), id))
+    withdraw.withdraw(house(), who(), id)
+    return redirect(url_for("desk.certificate", id=id), 303)
+
+
+@room.get("/interviews/<uuid:id>/certificate")
+@names(Act.WATCH)
+def certificate(id: UUID) -> str:
+    """What a withdrawal has destroyed, and whether it is finished."""
+    return render_template("desk/certificate.html", certificate=withdraw.certificate(house(), who(), id))
 
 
 def status(row: DeskRow) -> Status:

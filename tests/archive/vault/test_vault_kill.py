@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -16,43 +15,7 @@ from vault_house import House, Stored
 
 from archive.errors import KeyGone
 from archive.policy import Layer
-
-POINTS = ("fsync", "replace", "unlink", "write", "pwrite", "mkdir", "rmdir")
-"""The calls that change a disk, or make a change last. Path's methods end in the same functions of os."""
-
-
-def in_child(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as cause:  # noqa: BLE001  # a child must never return into pytest
-            os.write(2, repr(cause).encode())
-            os._exit(99)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def dying_at(number: int, *, after: bool) -> None:
-    """Kills this process at the ``number``th change of a disk, before it or right after it."""
-    left = number
-
-    def deadly(real: Callable[..., object]) -> Callable[..., object]:
-        def call(*given: object, **named: object) -> object:
-            nonlocal left
-            left -= 1
-            if left == -1 and not after:
-                os.kill(os.getpid(), signal.SIGKILL)
-            try:
-                return real(*given, **named)
-            finally:
-                if left == -1:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        return call
-
-    for name in POINTS:
-        setattr(os, name, deadly(getattr(os, name)))
+from tests.killing import dying_at, in_child
 
 
 def note(path: Path, stored: Stored, digest: str) -> None:

@@ -375,7 +375,10 @@ def test_withdrawal_asks_once_more_and_then_leaves_nothing(rooms: Rooms) -> None
     browser, path = rooms.client(Role.ARCHIVIST), f"/interviews/{id}/withdraw"
     assert browser.post(path, on=path).status_code == 303
     assert make.stage(house, id) is Stage.RECEIVED
-    assert "Certificate of withdrawal" in text_of(browser.post(path, on=path, sure="yes"))
+    assert browser.post(path, on=path, sure="yes").headers["Location"].endswith(f"/{id}/certificate")
+    told = text_of(browser.get(f"/interviews/{id}/certificate"))
+    assert "Certificate of withdrawal" in told
+    assert "not finished yet" not in told
     with house.catalogue.reading() as ledger:
         assert ledger.blobs.of(id, Kind.RECORDING) == []
     assert browser.get(path).status_code == 404
