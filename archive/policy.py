@@ -70,6 +70,7 @@ class Act(StrEnum):
     EXPORT = "export"
     PROPOSE_EXCERPT = "propose-excerpt"
     SEE_EXCERPT_DRAFTS = "see-excerpt-drafts"
+    READ_PROPOSAL = "read-proposal"
     RECORD_AGREEMENT = "record-agreement"
     PUBLISH_EXCERPT = "publish-excerpt"
     TAKE_BACK_EXCERPT = "take-back-excerpt"
@@ -216,6 +217,15 @@ def _agreed_to(case: Case) -> str | None:
     return None if terms.excerpts is Excerpts.ASK and case.excerpt.agreed_on is not None else "not agreed"
 
 
+def _wrote_it_or_answers(case: Case) -> str | None:
+    """Who proposes may type a concealed name, knowingly or not: that is for them and for those who know it anyway."""
+    if case.excerpt is None:
+        return "no excerpt"
+    if case.principal.account is not None and case.excerpt.proposed_by == case.principal.account:
+        return None
+    return _DESK(case) or _own_or_keeper(case)
+
+
 def _voice_for_public(case: Case) -> str | None:
     if case.interview is None or case.excerpt is None:
         return "no excerpt"
@@ -258,6 +268,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.EXPORT: (_READERS, _RELEASED, _open_to_research),
     Act.PROPOSE_EXCERPT: (_READERS, _RELEASED, _open_to_research, _excerpts_possible),
     Act.SEE_EXCERPT_DRAFTS: (_READERS, _RELEASED, _open_to_research),
+    Act.READ_PROPOSAL: (_READERS, _RELEASED, _open_to_research, _of_this_interview, _wrote_it_or_answers),
     Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _of_this_interview, _excerpts_possible),
     Act.PUBLISH_EXCERPT: (
         _ARCHIVIST,

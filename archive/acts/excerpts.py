@@ -52,11 +52,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An excerpt before publication, with its words and whether this person may publish it now."""
+    """An excerpt before publication, with its words and whether this person may publish it now.
+
+    Its title and context are empty for whoever may not read what was typed there. ``outdated``: of an earlier release,
+    so it is not shown to the public, and cannot be.
+    """
 
     excerpt: Excerpt
     interview: Interview
     segments: tuple[Segment, ...]
+    outdated: bool
     may_publish: bool
     may_record_agreement: bool
 
@@ -286,10 +291,13 @@ def _draft(house: Archive, who: Principal, excerpt: Excerpt, interview: Intervie
     permit = house.require(Act.SEE_EXCERPT_DRAFTS, who, interview)
     case = house.case(who, interview, excerpt)
     proposed = excerpt.state is ExcerptState.PROPOSED
+    is_public = allows(Act.READ_EXCERPT, house.case(PUBLIC, interview, excerpt))
+    may_read = is_public or allows(Act.READ_PROPOSAL, case)
     return Draft(
-        excerpt=excerpt,
+        excerpt=excerpt if may_read else replace(excerpt, title="", context=""),
         interview=interview,
         segments=cut(released(house, permit), excerpt.start, excerpt.end),
+        outdated=excerpt.redaction != interview.redaction,
         may_publish=proposed and allows(Act.PUBLISH_EXCERPT, case),
         may_record_agreement=proposed and excerpt.agreed_on is None and allows(Act.RECORD_AGREEMENT, case),
     )

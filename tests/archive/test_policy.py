@@ -141,6 +141,10 @@ REFUSALS = (
         because="text only",
     ),
     No(HISTORIAN, Act.PROPOSE_EXCERPT, under(excerpts=Excerpts.NEVER), because="never"),
+    No(HISTORIAN, Act.READ_PROPOSAL, INTERVIEW, EXCERPT, because="somebody else typed it: it may name the concealed"),
+    No(OTHER, Act.READ_PROPOSAL, INTERVIEW, EXCERPT, because="another's interview"),
+    No(PUBLIC, Act.READ_PROPOSAL, INTERVIEW, replace(EXCERPT, proposed_by=None), because="nobody wrote it"),
+    No(ADMIN, Act.READ_PROPOSAL, INTERVIEW, EXCERPT, because="content"),
     No(HISTORIAN, Act.RETRY, because="not their desk"),
     No(HISTORIAN, Act.SEND_BACK, at(Stage.MASKED), because="reviewers send back"),
     No(HISTORIAN, Act.TAKE_BACK_EXCERPT, INTERVIEW, EXCERPT, because="not theirs to take back"),
@@ -275,6 +279,8 @@ YES = (
     (HISTORIAN, Act.READ_RELEASED, INTERVIEW, None),
     (HISTORIAN, Act.HEAR_RELEASED, INTERVIEW, None),
     (HISTORIAN, Act.PROPOSE_EXCERPT, under(excerpts=Excerpts.ASK), None),
+    (HISTORIAN, Act.READ_PROPOSAL, INTERVIEW, replace(EXCERPT, proposed_by=HISTORIAN.account)),
+    (OWNER, Act.READ_PROPOSAL, INTERVIEW, EXCERPT),
     (OTHER, Act.READ_RELEASED, INTERVIEW, None),
     (OWNER, Act.RECEIVE, None, None),
     (OWNER, Act.TAKE_DAMAGED, at(Stage.RECEIVED), None),
@@ -331,7 +337,14 @@ def _cases() -> Iterator[Case]:
             yield Case(who, TODAY, interview, excerpt)
 
 
-RESEARCH = {Act.READ_RELEASED, Act.HEAR_RELEASED, Act.EXPORT, Act.PROPOSE_EXCERPT, Act.SEE_EXCERPT_DRAFTS}
+RESEARCH = {
+    Act.READ_RELEASED,
+    Act.HEAR_RELEASED,
+    Act.EXPORT,
+    Act.PROPOSE_EXCERPT,
+    Act.SEE_EXCERPT_DRAFTS,
+    Act.READ_PROPOSAL,
+}
 DESK = {Act.WATCH, Act.RETRY, Act.TAKE_DAMAGED, Act.REVIEW, Act.HEAR_ORIGINAL, Act.DECIDE, Act.APPROVE, Act.SEND_BACK}
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +20,7 @@ from archive.consent import Voice
 from archive.errors import Refused
 from archive.interview import Stage
 from archive.parts import Archive
+from archive.policy import Principal
 from archive.search import Page
 from tests import make
 from tests.rooms import HearsNothing, ListedNames, in_review, spoken
@@ -99,6 +102,34 @@ def test_an_excerpt_does_not_come_back_with_the_next_release(house: Archive) -> 
     assert excerpts.published(house) == []
     with pytest.raises(Refused):
         excerpts.shown(house, made.id)
+    (draft,) = excerpts.drafts(house, make.ARCHIVIST)
+    assert (draft.outdated, draft.may_publish) == (True, False)
+
+
+def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(house: Archive) -> None:
+    """The finders miss a surname that is also a word. Whoever typed it sees it, and the desk; all do once it is out."""
+    id = in_review(house, make.INTERVIEWER)
+    make.approved(house, id)
+    worker.work(house)
+    made = excerpts.propose(
+        house, make.HISTORIAN, id, Wish(0.0, 20.0, Voice.TEXT_ONLY, title="Мороз о дороге", context="с Мороз")
+    )
+    other = replace(make.HISTORIAN, account=UUID(int=44))
+
+    def read_by(who: Principal) -> tuple[str, str]:
+        (draft,) = excerpts.drafts(house, who)
+        return draft.excerpt.title, draft.excerpt.context
+
+    assert read_by(other) == ("", "")
+    for who in (make.HISTORIAN, make.INTERVIEWER, make.ARCHIVIST):
+        assert read_by(who) == ("Мороз о дороге", "с Мороз")
+    excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
+    excerpts.publish(house, make.ARCHIVIST, made.id)
+    assert read_by(other) == ("Мороз о дороге", "с Мороз")
+    review.reopen(house, make.ARCHIVIST, id)
+    make.approved(house, id)
+    worker.work(house)
+    assert read_by(other) == ("", ""), "the name it was reopened for may stand there"
 
 
 def test_a_damaged_interview_does_not_keep_another_from_being_withdrawn(house: Archive) -> None:
