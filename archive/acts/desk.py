@@ -10,7 +10,7 @@ from archive.errors import Unknown, VaultError
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
-from transcripts.errors import Damaged
+from transcripts.errors import Damaged, TranscriptsError
 from transcripts.names import Decisions, Roster
 
 
@@ -114,11 +114,11 @@ def _undecided(house: Archive, who: Principal, ledger: Ledger, interview: Interv
     try:
         roster = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
         decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
-    except VaultError:  # one damaged paper must not close the desk: whoever opens that review is told
+        if roster is None or decisions is None:
+            return None
+        return Roster.from_json(roster.content).undecided(Decisions.from_json(decisions.content).choices)
+    except (VaultError, TranscriptsError):  # one unreadable paper must not close the desk: its review tells why
         return None
-    if roster is None or decisions is None:
-        return None
-    return Roster.from_json(roster.content).undecided(Decisions.from_json(decisions.content).choices)
 
 
 def find(house: Archive, who: Principal, reference: str) -> Interview:

@@ -344,6 +344,8 @@ def test_a_damaged_review_does_not_close_the_desk(rooms: Rooms) -> None:
     """The list goes on without the number; who opens that review is told."""
     house, who = rooms.house, rooms.who[Role.INTERVIEWER]
     id = in_review(house, who)
+    put(house, who, id, {PaperKind.ROSTER: {"people": [{"number": 1}]}})  # of another version
+    assert desk.one(house, who, id).undecided is None
     with contextlib.closing(sqlite3.connect(house.settings.home / "catalogue.db")) as file, file:
         file.execute("UPDATE papers SET sealed = zeroblob(600) WHERE kind = 'roster' AND interview = ?", (id.hex,))
     assert desk.one(house, who, id).undecided is None
