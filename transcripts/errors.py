@@ -184,3 +184,13 @@ class BadNames(TranscriptsError):
 
     code = "names-list"
     says = "The list of names cannot be read: check that it is a UTF-8 text of the right form."
+
+
+class BadFigures(BadNames):
+    """A line of the list of public figures that cannot be read."""
+
+    code = "figures-list"
+    says = (
+        "Line {line} of public_figures.toml cannot be read. Write one person a line, in UTF-8: first name, patronymic,"
+        " surname; the same in Latin letters; who that is."
+    )

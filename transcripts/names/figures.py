@@ -1,44 +1,53 @@
-"""Public figures (config/public_figures.toml): which mentions are of them and which are of a private namesake.
+"""Public figures: which mentions are of them and which are of a private namesake.
 
 Unsure means private. What is kept stays a mention, with why="public-figure", so that a reviewer sees it.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from transcripts.errors import BadNames
 from transcripts.names.document import Document
-from transcripts.names.lexicon import facts, script_language
-from transcripts.names.lists import variants
-from transcripts.names.mention import Label, Mention
+from transcripts.names.figure_list import Figure, name_key, read, surname_key
+from transcripts.names.keys import key
+from transcripts.names.lexicon import Facts, Slavic, lexicon, script_language
+from transcripts.names.mention import IDENTIFIERS, Label, Mention
 from transcripts.shipped import shipped
 
 PUBLIC_FIGURE = "public-figure"
 _BREATH = 6  # tokens within which one figure vouches for another
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """First names and patronymic as keys. ``common``: many people bear the surname; ``street``: of street signs."""
-
-    first: frozenset[str]
-    patronymic: str
-    common: bool
-    street: bool
+_ROW = 12  # tokens within which “улица …” makes “на Вавилова” a street as well
+# Said to everybody, to figures too.
+_HONORIFICS = frozenset(
+    map(key, ["господин", "госпожа", "товарищ", "гражданин", "пан", "пани", "mr", "mrs", "ms", "comrade"])
+)
+_WOMAN = re.compile(r"(?:ов|ев|ин|ын)(?:ой|ою|у)$|(?:ск|цк)(?:ая|ую|ою)$")
 
 
 class _Says(Enum):
     PRIVATE = auto()
+    UNSURE = auto()
     FIGURE = auto()
     STREET = auto()
     NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A mention that may be of a figure: its token, where the name begins, which figures, and who it can be of."""
+
+    at: int
+    head: int
+    mention: Mention
+    key: str
+    gender: str
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,72 +58,53 @@ class PublicFigures:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Reads the list. Raises BadNames if it is not one."""
-        try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
-            entries = [(line, group) for group in ("figures", "namesakes", "streets") for line in found.get(group, [])]
-            made: dict[str, tuple[Figure, ...]] = {}
-            for line, group in entries:
-                for key, figure in _figures(line, group):
-                    made[key] = (*made.get(key, ()), figure)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, IndexError) as cause:
-            raise BadNames("the list of public figures") from cause
-        return cls(made)
+        """Reads the list. Raises BadFigures, which names the line."""
+        return cls(read(path))
 
     def kept(self, document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions, those of a figure under a key and a ``why`` of their own."""
-        places = {(token.passage, token.start): at for at, token in enumerate(document.tokens)}
-        candidates = {
-            places[mention.passage, mention.start]: mention
-            for mention in mentions
-            if mention.key in self.by_key and mention.why != "protected" and (mention.passage, mention.start) in places
+        places = self._places(document, mentions)
+        says = {place.at: _says(document, place) for place in places}
+        sure = {place.at for place in places if says[place.at] in (_Says.FIGURE, _Says.STREET)}
+        private = _same_people([place for place in places if says[place.at] is _Says.PRIVATE])
+        named = {place.key for place in places if says[place.at] is _Says.FIGURE}
+        kept = set(sure)
+        for place in places:
+            if says[place.at] is _Says.NOTHING and not all(figure.street for figure in place.figures):
+                company = any(0 < abs(place.at - other) <= _BREATH for other in sure)
+                alone = place.key in named or self.is_rare(place.key)
+                if (company or alone) and not any(_may_be(place, other, company) for other in private):
+                    kept.add(place.at)
+        # Who is known by the surname alone vouches for those beside: “Путин, Медведев”.
+        kept |= {
+            place.at
+            for place in places
+            if says[place.at] is _Says.NOTHING
+            and not all(figure.street for figure in place.figures)
+            and any(0 < abs(place.at - other) <= _BREATH for other in kept)
+            and not any(_may_be(place, other, company=True) for other in private)
         }
-        says = {at: self._says(document, at, mention) for at, mention in candidates.items()}
-        private = {candidates[at].key for at, said in says.items() if said is _Says.PRIVATE}
-        vouched = {candidates[at].key for at, said in says.items() if said is _Says.FIGURE}
-        # The figures whom nobody is named after stand for themselves, and for those beside them.
-        alone = {
-            at
-            for at, mention in candidates.items()
-            if mention.key not in private and (mention.key in vouched or self.is_rare(mention.key))
-        }
-        kept = {at for at, said in says.items() if said in (_Says.FIGURE, _Says.STREET)}
-        kept |= {at for at in alone if says[at] is _Says.NOTHING}
-        company = {
-            at
-            for at, said in says.items()
-            if said is _Says.NOTHING
-            and candidates[at].key not in private
-            and not all(figure.street for figure in self.by_key[candidates[at].key])
-            and any(0 < abs(at - other) <= _BREATH for other in kept)
-        }
-        return list(_marked(document, mentions, {candidates[at].place for at in kept | company}))
+        return list(_marked(document, mentions, [place for place in places if place.at in kept]))
 
-    def is_rare(self, key: str) -> bool:
+    def is_rare(self, surname: str) -> bool:
         """Whether the surname alone says who is meant."""
-        return any(not figure.common and not figure.street for figure in self.by_key[key])
+        return any(not figure.common and not figure.street for figure in self.by_key[surname])
 
-    def _says(self, document: Document, at: int, mention: Mention) -> _Says:
-        """What stands beside the surname says about who is meant."""
-        figures = [figure for figure in self.by_key[mention.key] if not figure.street]
-        head = _head(document, at)
-        led = document.facts(head - 1)
-        if led.memorial or (led.name_word and document.text(head - 1) in ("имени", "им", "імені")):
-            return _Says.STREET
-        # “мой тесть, Леонид Кравчук” as well.
-        if led.title or (document.text(head - 1) == "," and document.facts(head - 2).title):
-            return _Says.PRIVATE
-        if mention.first_name is not None:
-            fits = any(facts_key(mention.first_name) in figure.first for figure in figures)
-            return _Says.FIGURE if fits else _Says.PRIVATE
-        if head < at and not any(_initials_fit(document, head, figure) for figure in figures):
-            return _Says.PRIVATE
-        return _Says.FIGURE if figures and (head < at or led.public_title) else _Says.NOTHING
-
-
-@cache
-def _shipped() -> PublicFigures:
-    return PublicFigures.load(shipped("public_figures.toml"))
+    def _places(self, document: Document, mentions: Iterable[Mention]) -> list[_Place]:
+        tokens = {(token.passage, token.start): at for at, token in enumerate(document.tokens)}
+        found = []
+        for mention in mentions:
+            at = tokens.get((mention.passage, mention.start))
+            if at is None or mention.why == "protected" or mention.label in IDENTIFIERS:
+                continue
+            # “Абрамович” and “Алексиевич” are taken for patronymics.
+            own = mention.label is Label.PATRONYMIC or re.search("[-‑]", document.tokens[at].text)
+            surname = surname_key(document.text(at)) if own else mention.key
+            if surname in self.by_key:
+                figures = self.by_key[surname]
+                head = _head(document, at, figures)
+                found.append(_Place(at, head, mention, surname, _gender(document, at, head), figures))
+        return found
 
 
 def well_known(document: Document) -> Iterator[Mention]:
@@ -128,28 +118,129 @@ def well_known(document: Document) -> Iterator[Mention]:
             yield document.mention(at, "well-known", 0.4)
 
 
-def facts_key(name: str) -> str:
-    """The key of a first name, the likeliest."""
-    known = facts(name, script_language(name, "ru"))
-    return known.keys[0] if known.keys else ""
+@cache
+def _shipped() -> PublicFigures:
+    return PublicFigures.load(shipped("public_figures.toml"))
 
 
-def _figures(line: str, group: str) -> Iterator[tuple[str, Figure]]:
-    *before, surname = line.split()
-    first = before[0].lower().split("|") if before else []
-    called = {name for one in first for name in {one} | variants().get(one, frozenset())}
-    patronymic = facts_key(before[1].lower()) if len(before) > 1 else ""
-    figure = Figure(frozenset(map(facts_key, called)), patronymic, group == "namesakes", group == "streets")
-    for key in {facts_key(one) for one in surname.lower().split("|")}:
-        yield key, figure
+def _same_people(private: Sequence[_Place]) -> list[_Place]:
+    """The private bearers, those whose gender nothing tells (“Яну”) taken for the others of their name."""
+    known = {(one.key, one.gender) for one in private if one.gender}
+    others = {one.key: [gender for name, gender in known if name == one.key] for one in private}
+    return [
+        replace(one, gender=others[one.key][0]) if not one.gender and len(others[one.key]) == 1 else one
+        for one in private
+    ]
 
 
-def _head(document: Document, at: int) -> int:
+def _may_be(place: _Place, bearer: _Place, company: bool) -> bool:
+    """Whether a bare surname can be of a private bearer: named before, or later and nobody vouches for the figure."""
+    if place.key != bearer.key:
+        return False
+    differ = bool(place.gender and bearer.gender and place.gender != bearer.gender)
+    if bearer.at < place.at:
+        return not differ
+    public = {figure.gender for figure in place.figures if not figure.street}
+    return not (differ or company or (bearer.gender and bearer.gender not in public))
+
+
+def _says(document: Document, place: _Place) -> _Says:
+    """What stands beside the surname says about who is meant: the first of the judges that says anything."""
+    judges = (_street, _called, _titled, _beside, _gendered)
+    return next((said for judge in judges if (said := judge(document, place)) is not _Says.NOTHING), _Says.NOTHING)
+
+
+def _street(document: Document, place: _Place) -> _Says:
+    """“улица Маршала Жукова”, “имени Гайдара”, “Sakharov Prize”, “на Вавилова” after a street; “калашников”."""
+    token, known, head = document.tokens[place.at], document.facts(place.at), place.head
+    if known.latin:
+        return _Says.STREET if document.facts(place.at + 1).memorial and token.capital else _Says.NOTHING
+    if token.cased and token.text.islower() and any(figure.street for figure in place.figures):
+        return _Says.STREET
+    # “на улице Медведев встретил” is no street.
+    if known.cases and "gent" not in known.cases and not known.adjective:
+        return _Says.NOTHING
+    before = head - 1 - document.facts(head - 1).public_title
+    led = document.facts(before)
+    if led.memorial or (led.name_word and document.text(before) in ("имени", "им", "імені")):
+        return _Says.STREET
+    row = range(max(0, place.at - _ROW), place.at)
+    bare = head == place.at and document.text(head - 1) in ("на", "в", "до", "по")
+    return _Says.STREET if bare and any(document.facts(n).memorial for n in row) else _Says.NOTHING
+
+
+def _called(document: Document, place: _Place) -> _Says:
+    """First name, patronymic and initials beside the surname."""
+    before, after = range(place.head, place.at), _official(document, place.at)
+    if not before and not after:
+        return _Says.NOTHING
+    if _is_kin(document, place.head) and not _holds(place, document.facts(place.head - 1)):
+        return _Says.PRIVATE  # “мой тесть, Леонид Кравчук” as well
+    parts = before or after
+    if any(_fits(document, parts, figure) for figure in place.figures if not figure.street):
+        return _Says.FIGURE
+    loose = not before and document.text(place.at + 1) == ","
+    return _Says.UNSURE if loose else _Says.PRIVATE
+
+
+def _titled(document: Document, place: _Place) -> _Says:
+    """“мой сосед Медведев”, “наш участковый Лавров”, “президент Медведев”, “министр обороны Грачёв”."""
+    led = document.facts(place.head - 1)
+    if not (led.title or led.public_title or led.name_word) and "gent" in led.cases:
+        led = document.facts(place.head - 2)
+    if key(led.lemma) in _HONORIFICS:
+        return _Says.NOTHING
+    if led.public_title and (led.latin or _holds(place, led) or not all(figure.common for figure in place.figures)):
+        return _Says.FIGURE
+    if _holds(place, led) and not _is_kin(document, place.head):
+        return _Says.FIGURE
+    return _Says.PRIVATE if led.title or led.name_word or _is_kin(document, place.head) else _Says.NOTHING
+
+
+def _holds(place: _Place, led: Facts) -> bool:
+    """Whether the list gives a figure that office."""
+    return bool(led.lemma) and any(key(led.lemma) in figure.roles for figure in place.figures)
+
+
+def _beside(document: Document, place: _Place) -> _Says:
+    """“Волков, мой сосед, …”."""
+    if document.text(place.at + 1) not in (",", "—", "–", "-"):
+        return _Says.NOTHING
+    # “for Trump, our mother Dora …” begins somebody else.
+    titled = any(
+        document.facts(n).title
+        and not _holds(place, document.facts(n))
+        and not (document.is_name_like(n + 1) or document.facts(n + 1).function)
+        for n in (place.at + 2, place.at + 3)
+    )
+    return _Says.UNSURE if titled else _Says.NOTHING
+
+
+def _gendered(document: Document, place: _Place) -> _Says:
+    """A woman where all figures are men, and the other way round; a whole family is nobody's surname alone."""
+    if place.gender == "plur":
+        return _Says.UNSURE
+    public = {figure.gender for figure in place.figures if not figure.street}
+    fits = not place.gender or not public or place.gender in public or "" in public
+    return _Says.NOTHING if fits else _Says.PRIVATE
+
+
+def _is_kin(document: Document, head: int) -> bool:
+    """Whether a relative, a neighbour or somebody in a private office is named from ``head`` on."""
+    led = document.facts(head - 1)
+    if document.text(head - 1) == ",":
+        led = document.facts(head - 2)
+    return led.title and not led.public_title and key(led.lemma) not in _HONORIFICS
+
+
+def _head(document: Document, at: int, figures: Sequence[Figure]) -> int:
     """Where the name begins: the first name, patronymic or initials before the surname."""
+    names = frozenset().union(*(figure.first | figure.patronymics for figure in figures))
     head = at
     while head > 0:
         before = document.facts(head - 1)
-        if before.likely_patronymic or document.is_first_name(head - 1):
+        listed = document.tokens[head - 1].capital and not names.isdisjoint(before.keys)
+        if before.likely_patronymic or document.is_first_name(head - 1) or listed:
             head -= 1
         elif document.text(head - 1) == "." and len(document.text(head - 2)) == 1 and document.text(head - 2).isalpha():
             head -= 2
@@ -158,27 +249,80 @@ def _head(document: Document, at: int) -> int:
     return head
 
 
-def _initials_fit(document: Document, head: int, figure: Figure) -> bool:
-    """Whether the first initial can be the figure's; keys fold letters, so this errs towards private only on vowels."""
-    initial = facts_key(document.text(head)) or document.text(head)
-    return not figure.first or any(name.startswith(initial) for name in figure.first)
+def _official(document: Document, at: int) -> range:
+    """The first name and patronymic, or the initials, after a surname: “Медведев Павел Ильич”, “Лавров С. В.”."""
+    start = at + 2 if document.text(at + 1) == "," else at + 1
+    if document.is_initial(start):
+        return range(start, start + (4 if document.is_initial(start + 2) else 2))
+    if start >= len(document.tokens) or not document.is_first_name(start):
+        return range(0)
+    if not document.facts(start).latin and not document.facts(start).cases & document.facts(at).cases:
+        return range(0)
+    return range(start, start + 1 + document.facts(start + 1).likely_patronymic)
 
 
-def _marked(document: Document, mentions: Sequence[Mention], kept: set[tuple[int, int, int]]) -> Iterator[Mention]:
-    """The mentions with those at ``kept`` marked, and the patronymics that stand before them."""
-    figure_starts = {(passage, start) for passage, start, _ in kept}
-    for mention, after in zip(mentions, [*mentions[1:], None], strict=False):
-        own = mention.place in kept
-        beside = (
-            after is not None
-            and mention.label is Label.PATRONYMIC
-            and mention.why != "protected"
-            and (after.passage, after.start) in figure_starts
-            and mention.passage == after.passage
-            and not document.passages[mention.passage].text[mention.end : after.start].strip()
-        )
-        if own or beside:
-            key = mention.key if own else after.key if after else ""
-            yield replace(mention, key=f"public:{key}", why=PUBLIC_FIGURE)
+def _fits(document: Document, parts: range, figure: Figure) -> bool:
+    """Whether first names, patronymics and initials can all be the figure's. Keys fold vowels: unsure is no."""
+    initials = [n for n in parts if len(document.text(n)) == 1 and document.text(n).isalpha()]
+    names = [n for n in parts if n not in initials and document.text(n) != "."]
+    for n in names:
+        known = document.facts(n)
+        father = known.likely_patronymic or (n > parts.start and not figure.patronymics.isdisjoint(known.keys))
+        own = {known.keys[-1], name_key(document.text(n))} if father else {*known.keys, name_key(document.text(n))}
+        if own.isdisjoint(figure.patronymics if father else figure.first):
+            return False
+    beginnings = [figure.first, figure.patronymics][: len(initials)] if not names else [figure.patronymics]
+    return len(initials) <= 2 and all(
+        not whole or any(name.startswith(key(document.text(n)) or document.text(n)) for name in whole)
+        for n, whole in zip(initials, beginnings, strict=False)
+    )
+
+
+def _gender(document: Document, at: int, head: int) -> str:
+    """ "masc", "femn" or "plur" if the form or the verb beside it tells, or the first name; else ""."""
+    token = document.tokens[at]
+    dictionary = lexicon(script_language(token.text, document.passages[token.passage].language))
+    if not isinstance(dictionary, Slavic):
+        return "femn" if re.search("(?:ova|eva|ina|aya|aia)$", token.lower) else ""
+    parses = [parse.tag for parse in dictionary.parses(token.lower) if "Surn" in parse.tag]
+    if parses and all(tag.number == "plur" for tag in parses):
+        return "plur"
+    genders = {tag.gender for tag in parses if tag.number == "sing"}
+    if len(genders) == 1 and None not in genders:
+        return str(genders.pop())
+    if not parses and _WOMAN.search(token.lower):
+        return "femn"
+    # The title first: “Яна” may be of Ян, “подруга” tells.
+    return _noun_gender(dictionary, document, range(head - 1, at)) or _verb_gender(dictionary, document, at, parses)
+
+
+def _noun_gender(dictionary: Slavic, document: Document, before: range) -> str:
+    for n in before:
+        if document.facts(n).title or document.facts(n).first:
+            parses = [parse for parse in dictionary.parses(document.text(n)) if parse.tag.number == "sing"]
+            genders = {parse.tag.gender for parse in parses if document.facts(n).title or "Name" in parse.tag}
+            if len(genders) == 1 and genders <= {"masc", "femn"}:
+                return str(genders.pop())
+    return ""
+
+
+def _verb_gender(dictionary: Slavic, document: Document, at: int, parses: Sequence[Any]) -> str:
+    """“Путина сказала”: by the past tense of the verb after it, if the surname can be its subject."""
+    led = document.text(at - 1)
+    if (led and dictionary.parses(led)[0].tag.POS == "PREP") or not any(tag.case == "nomn" for tag in parses):
+        return ""
+    verb = dictionary.parses(document.text(at + 1))[0].tag if document.text(at + 1) else None
+    told = verb is not None and verb.POS == "VERB" and verb.tense == "past" and verb.number == "sing"
+    return str(verb.gender or "") if told and verb is not None and verb.gender != "neut" else ""
+
+
+def _marked(document: Document, mentions: Sequence[Mention], kept: Sequence[_Place]) -> Iterator[Mention]:
+    """The mentions with those ``kept`` marked, and what belongs to their names: first names, patronymics, initials."""
+    owners = {n: place for place in kept for n in (*_official(document, place.at), *range(place.head, place.at + 1))}
+    tokens = {(token.passage, token.start): at for at, token in enumerate(document.tokens)}
+    for mention in mentions:
+        owner = owners.get(tokens.get((mention.passage, mention.start), -1))
+        if owner is not None and mention.why != "protected":
+            yield replace(mention, key=f"public:{owner.mention.key}", why=PUBLIC_FIGURE)
         else:
             yield mention
