@@ -8,47 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from transcripts.names.document import Document
-from transcripts.names.lexicon import Facts
-from transcripts.names.lists import phrases
-from transcripts.names.mention import Mention
+from transcripts.names.lexicon import Facts, facts
+from transcripts.names.mention import Label, Mention
+from transcripts.names.runs import (
+    ARTICLES,
+    RARE,
+    UNCOMMON,
+    WORD,
+    Run,
+    is_given,
+    is_lower_too,
+    is_possessive,
+    runs,
+    title_before,
+)
 
-_HESITATIONS = frozenset({"uh", "um", "er", "erm", "uhm"})
-_ABBREVIATIONS = "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj rev hon fr"
-_RARE = 2.0  # Zipf: “reznik” 1.7, “krumbholz” 0
-_UNCOMMON = 3.4
-_WORD = 4.2  # what no list of surnames has and is more frequent is a word: “Image”, not “Pelosi”
-_SELDOM = 4.0  # excess of uses from which a word in lower-case text is no surname: “chase” 3.1, “ice” 4.8
-_ARTICLES = ("a", "an", "the")
-_DETERMINERS = (*_ARTICLES, "my", "your", "his", "her", "our", "their", "this", "that", "any", "no", "some", "every")
-_INFLECTED = re.compile("(?:ed|ing|ly|ness|ment|tion|able|ous|ful|less|ism|ists?|ity|al|ive)$")
+_WHERE = ("in", "near", "into", "across", "through", "outside", "inside", "around", "via", "on")
 _ENUMERATION = 12  # tokens
-_PREFIXED = re.compile("(?:[dl]['’]|(?:al|el|ad|as)-)[A-Z]")  # “d'Ettorre”, “al-Masri”
 _WRITTEN = re.compile(  # “McDonald”, “Kara-Murza's”, not “YouTube”
     r"(?:Mc|Mac|De|La|Le|Fitz|Van|[DO]['’]|[dl]['’]|al-)?[A-Z][^\WA-Z\d_]+(?:[-‑][A-Z]?[^\WA-Z\d_]+)*(?:['’]s?)?$"
 )
+_AS_IN = r"(?:,? (?:as in|as for|for|like) [^\W\d_]+)"
+_ALOUD = re.compile(  # “S as in Sam, O as in Oscar, K, O, L”; “s o k o l”
+    rf"(?<!\w)[a-z]{_AS_IN}(?:[,;.]? (?:and |then )?[a-z](?!\w){_AS_IN}?){{2,}}|(?<!\w)(?:[a-z] ){{4,}}[a-z](?!\w)",
+    re.IGNORECASE,
+)
+_SPELLED_LETTER = re.compile(rf"(?<!\w)([a-z])(?!\w){_AS_IN}?", re.IGNORECASE)
+_PREFIXED_NAME = re.compile("(?:Mc|Mac|Fitz|[OD]['’])[A-Z]")
 _EASTERN = re.compile("[A-Z][a-z]+-[a-z]+$")  # “Pik-wan”
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Words in a row that may be a name, as indexes of tokens. ``start``, ``end``: with initials, exclusive.
-
-    ``initial``: one stands before the last word. ``house``: an institution's or a street's word follows.
-    """
-
-    words: tuple[int, ...]
-    start: int
-    end: int
-    initial: bool
-    house: bool
-
-    @property
-    def last(self) -> int:
-        return self.words[-1]
 
 
 Rule = Callable[[Document, Run], Iterable[Mention]]
@@ -57,34 +47,24 @@ Rule = Callable[[Document, Run], Iterable[Mention]]
 def english_names(document: Document) -> Iterator[Mention]:
     """What the rules say of every run."""
     found = list(runs(document))
-    given = _given_here(document, found)
+    no_surnames = _given_here(document, found) | _things_here(document, found)
     for run in found:
-        alone = len(run.words) == 1 and document.tokens[run.last].lower in given
+        alone = len(run.words) == 1 and document.text(run.last) in no_surnames
         for rule in FULL_NAMES if alone else RULES:
             yield from rule(document, run)
 
 
-def runs(document: Document) -> Iterator[Run]:
-    """Every run, in order."""
-    row: list[int] = []
-    for at in range(len(document.tokens)):
-        if row and _breaks(document, row[-1], at):
-            yield from _closed(document, row)
-            row = []
-        if _continues(document, at, row):
-            row.append(at)
-            if _is_possessive(document, at):
-                yield from _closed(document, row)
-                row = []
-        elif row:
-            yield from _closed(document, row)
-            row = []
-    yield from _closed(document, row)
+def spelled_aloud(document: Document) -> Iterator[Mention]:
+    """“S as in Sam, O as in Oscar, …”, “s o k o l”: under the key of the surname they spell."""
+    for number, passage in enumerate(document.passages):
+        for match in _ALOUD.finditer(passage.text):
+            name = "".join(_SPELLED_LETTER.findall(match.group())).lower()
+            yield Mention(number, *match.span(), Label.SURNAME, facts(name, "en").keys[0], "spelled-out", 0.6)
 
 
 def after_first_name(document: Document, run: Run) -> Iterator[Mention]:
     """“Darnell Johnson”, “Mary Ann Smith”, “Pavel van der Berg”."""
-    first = next((n for n, at in enumerate(run.words) if _is_given(document, at)), None)
+    first = next((n for n, at in enumerate(run.words) if is_given(document, at)), None)
     if first is None or first + 1 == len(run.words):
         return
     for at in run.words[first + 1 : -1]:
@@ -95,7 +75,7 @@ def after_first_name(document: Document, run: Run) -> Iterator[Mention]:
 
 def after_title(document: Document, run: Run) -> Iterator[Mention]:
     """“Mr. Sokol”, “Professor Cres Eastman”; “Uncle Misha” is a first name."""
-    led = _title_before(document, run.start)
+    led = title_before(document, run.start)
     if not (led.title or led.public_title):
         return
     known = document.facts(run.last)
@@ -113,8 +93,8 @@ def pairs(document: Document, run: Run) -> Iterator[Mention]:
     before, known = document.facts(run.words[-2]), document.facts(run.last)
     if before.ordinary or before.title:
         return
-    strange = known.zipf < _UNCOMMON and before.zipf < _UNCOMMON and not known.first
-    listed = known.listed and before.zipf < _UNCOMMON and not known.ordinary
+    strange = known.zipf < UNCOMMON and before.zipf < UNCOMMON and not known.first
+    listed = known.listed and before.zipf < UNCOMMON and (known.place or not known.ordinary)
     if known.likely_surname or listed:
         yield document.mention(run.last, "english-pair", 0.45)
     elif strange:
@@ -124,7 +104,7 @@ def pairs(document: Document, run: Run) -> Iterator[Mention]:
 def surnames(document: Document, run: Run) -> Iterator[Mention]:
     """What is a surname more often than anything else, and transliterated ones by ending: “Johnson”, “Dorofeeva”."""
     known = document.facts(run.last)
-    if not known.likely_surname or known.ordinary or known.place or known.first or _is_lower_too(document, run.last):
+    if not known.likely_surname or known.ordinary or known.place or known.first or is_lower_too(document, run.last):
         return
     yield document.mention(run.last, "english-surname", 0.4)
 
@@ -141,9 +121,8 @@ def rare_words(document: Document, run: Run) -> Iterator[Mention]:
     known, token = document.facts(run.last), document.tokens[run.last]
     if known.first or known.place or not token.cased or not _WRITTEN.match(token.text):
         return
-    if known.zipf >= (_UNCOMMON if known.listed else _RARE) or document.text(run.start - 1) in _ARTICLES:
-        return
-    if not document.starts_sentence(run.last) and not _is_lower_too(document, run.last):
+    opens = document.starts_sentence(run.last) and not _PREFIXED_NAME.match(token.text)
+    if known.zipf < _strange_below(known) and not opens and not is_lower_too(document, run.last):
         yield document.mention(run.last, "english-rare", 0.3)
 
 
@@ -161,7 +140,7 @@ def announced(document: Document, run: Run) -> Iterator[Mention]:
     while at > 0 and document.text(at) in ("is", "was", "of", ":", ",", "name"):
         at -= 1
     known = document.facts(run.last)
-    strange = known.listed or known.zipf < _RARE or len(run.words) > 1
+    strange = known.listed or known.zipf < RARE or len(run.words) > 1
     if document.facts(at).name_word and strange and not known.ordinary and not known.first:
         yield document.mention(run.last, "announced", 0.5)
 
@@ -169,18 +148,18 @@ def announced(document: Document, run: Run) -> Iterator[Mention]:
 def turned_round(document: Document, run: Run) -> Iterator[Mention]:
     """“Pimenova, Olga”."""
     known, after = document.facts(run.last), run.end + 1
-    if document.text(run.start - 1) in _ARTICLES or len(run.words) > 1:
+    if document.text(run.start - 1) in ARTICLES or len(run.words) > 1:
         return
     if document.text(run.end) != "," or after >= len(document.tokens) or known.first or known.ordinary or known.place:
         return
-    if _is_given(document, after) and (known.likely_surname or known.zipf < _RARE):
+    if is_given(document, after) and (known.likely_surname or known.zipf < RARE):
         yield document.mention(run.last, "before-first-name", 0.4)
 
 
 def speakers(document: Document, run: Run) -> Iterator[Mention]:
     """“Krumbholz said”, and “KRUMBHOLZ:” before what is said."""
     known = document.facts(run.last)
-    if known.first or known.ordinary or known.place or run.house or _is_lower_too(document, run.last):
+    if known.first or known.ordinary or known.place or run.house or is_lower_too(document, run.last):
         return
     beside = document.text(run.end), document.text(run.start - 1)
     verbs = document.words(run.last).speech
@@ -223,143 +202,7 @@ FULL_NAMES: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (*FULL_NAMES, surnames, rare_words, announced, turned_round, speakers)
 
 
-def _closed(document: Document, row: list[int]) -> Iterator[Run]:
-    """The row as a run, if a word is in it; joints at its ends are left out, as are plain words: “Floor Speech”."""
-    words = [at for at in row if len(document.tokens[at].text) > 1 and not _is_joint(document, at)]
-    while words and _is_word(document, words[-1]):
-        words.pop()
-    while words and _is_word(document, words[0]):
-        words.pop(0)
-    if not words:
-        return
-    start = words[0]
-    while start - 1 in row and len(document.tokens[start - 1].text) == 1:
-        start -= 1
-    before, after = document.tokens[words[-1] - 1] if words[-1] > start else None, words[-1] + 1
-    initial = before is not None and len(before.text) == 1
-    house = document.facts(after).memorial and document.tokens[after].capital == document.tokens[words[-1]].capital
-    yield Run(tuple(words), start, after, initial, house)
-
-
-def _is_word(document: Document, at: int) -> bool:
-    """Whether a word that may stand in a name is only a word: nobody in the census is called so."""
-    known = document.facts(at)
-    plain = known.ordinary and not known.listed and not known.first
-    return plain and (known.zipf >= _WORD or _is_lower_too(document, at))
-
-
-def _breaks(document: Document, before: int, at: int) -> bool:
-    """Whether a new passage, line or way of writing begins: “Nelson Mandela NELSON MANDELA”."""
-    one, other = document.tokens[before], document.tokens[at]
-    if one.passage != other.passage or "\n" in document.passages[one.passage].text[one.end : other.start]:
-        return True
-    return len(one.text) > 2 and len(other.text) > 2 and other.text.isupper() and not one.text.isupper()
-
-
-def _is_joint(document: Document, at: int) -> bool:
-    """A particle or a hesitation."""
-    token = document.tokens[at]
-    return token.lower in _HESITATIONS or (not token.capital and token.lower in document.words(at).particles)
-
-
-def _continues(document: Document, at: int, row: list[int]) -> bool:
-    token = document.tokens[at]
-    if len(token.text) == 1:
-        return _is_initial(document, at, row)
-    if not token.facts.latin:
-        return False
-    if row and _is_joint(document, at):
-        return True
-    return _may_be_cased_name(document, at, row) if token.cased else _may_be_lower_name(document, at, row)
-
-
-def _is_initial(document: Document, at: int, row: list[int]) -> bool:
-    """A single letter, or the full stop after one."""
-    token = document.tokens[at]
-    if token.text == ".":
-        return bool(row) and len(document.tokens[row[-1]].text) == 1
-    if not token.facts.latin:
-        return False
-    if not token.cased:
-        return bool(row) and token.lower not in ("a", "i")
-    return token.capital and (document.text(at + 1) == "." or (bool(row) and token.text not in ("I", "A")))
-
-
-def _may_be_cased_name(document: Document, at: int, row: list[int]) -> bool:
-    token, known = document.tokens[at], document.facts(at)
-    if not (token.capital or _PREFIXED.match(token.text)) or _is_acronym(document, at) or _is_phrase(document, at):
-        return False
-    if known.memorial or known.title or known.public_title or known.place or (known.function and not known.first):
-        return _is_name_for_once(document, at, row)
-    return bool(row) or not document.starts_sentence(at) or not known.ordinary
-
-
-def _is_name_for_once(document: Document, at: int, row: list[int]) -> bool:
-    """“Jack London”, “Nathan Law”, “Virginia Woolf”: what is a place, an office or a small word otherwise."""
-    known, after = document.facts(at), document.tokens[at + 1] if at + 1 < len(document.tokens) else None
-    if known.first and after is not None and after.capital and after.facts.listed and not after.facts.ordinary:
-        return True
-    strange = known.place and bool(row) and document.facts(row[-1]).zipf < _RARE
-    led = len(row) == 1 and (strange or _is_given(document, row[-1]))
-    return led and known.listed and not document.is_name_like(at + 1)
-
-
-def _may_be_lower_name(document: Document, at: int, row: list[int]) -> bool:
-    known = document.facts(at)
-    if known.title or known.public_title or known.place or known.memorial:
-        return False
-    if len(row) > 1 and document.facts(row[-1]).likely_surname and not document.facts(row[-1]).first:
-        return False  # the next name begins: “caleb wheeler branson anderson”
-    if _is_clearly_given(document, at) or (known.likely_surname and not known.everyday):
-        return True
-    if row and _is_clearly_given(document, row[-1]):
-        borne = known.listed and known.excess < _SELDOM
-        return borne or (known.zipf < _UNCOMMON and not _INFLECTED.search(document.text(at)))
-    led = _title_before(document, at)
-    addressed = (led.title or led.public_title) and _is_address(document, at)
-    return addressed and ((known.listed and known.zipf < 5) or known.zipf < _WORD)
-
-
-def _is_address(document: Document, at: int) -> bool:
-    """Whether a title in lower-case text is somebody's: “mr spock”, not “the doctor prescribed” or “oh boy”."""
-    title = at - 1
-    plain = document.facts(title).kin or (document.text(title).endswith("s") and len(document.text(title)) > 3)
-    return not plain and document.text(title - 1) not in _DETERMINERS
-
-
-def _is_given(document: Document, at: int) -> bool:
-    """Whether a word is a first name, as it is written here."""
-    known, token = document.facts(at), document.tokens[at]
-    if not known.first:
-        return False
-    return (
-        token.capital and not (known.ordinary and document.starts_sentence(at)) if token.cased else not known.ordinary
-    )
-
-
-def _is_clearly_given(document: Document, at: int) -> bool:
-    return document.facts(at).first and not document.facts(at).ordinary
-
-
-def _title_before(document: Document, at: int) -> Facts:
-    """What stands before a name: “Mr.”, “officer”."""
-    if document.text(at - 1) == "." and document.text(at - 2) in _ABBREVIATIONS.split():
-        return document.facts(at - 2)
-    return document.facts(at - 1)
-
-
-def _is_possessive(document: Document, at: int) -> bool:
-    return document.text(at).endswith(("'s", "’s"))
-
-
-def _is_acronym(document: Document, at: int) -> bool:
-    """Capitals alone, where the words around are not written so."""
-    token = document.tokens[at]
-    named = len(token.text) > 3 and (token.facts.first or token.facts.listed)
-    if not token.text.isupper() or named or len(token.text) > 5:
-        return False
-    beside = [document.tokens[n].text for n in (at - 1, at + 1) if 0 <= n < len(document.tokens)]
-    return not any(len(text) > 1 and text.isupper() for text in beside)
+ENGLISH_FINDERS = (english_names, spelled_aloud)
 
 
 def _is_abbreviation(document: Document, run: Run) -> bool:
@@ -368,10 +211,24 @@ def _is_abbreviation(document: Document, run: Run) -> bool:
     return len(letters) > 2 and all(one.end == other.start for one, other in pairwise(letters))
 
 
-def _is_phrase(document: Document, at: int) -> bool:
-    """Whether a word is part of a place of several words: “Hong Kong”."""
-    before, own, after = (document.text(n) for n in (at - 1, at, at + 1))
-    return f"{before} {own}" in phrases() or f"{own} {after}" in phrases()
+def _things_here(document: Document, found: Iterable[Run]) -> frozenset[str]:
+    """Strange words that somewhere in the text are said of a place or a thing."""
+    strange = (run for run in found if not (document.facts(run.last).listed or document.facts(run.last).surname_like))
+    return frozenset(document.text(run.last) for run in strange if _is_said_of_a_thing(document, run))
+
+
+def _is_said_of_a_thing(document: Document, run: Run) -> bool:
+    """“a Sawzall”, “in Przemysl”, “the ship Freewinds”, “the town of Asbest”, “Secunia.com”."""
+    before, ahead = document.text(run.start - 1), document.text(run.start - 2)
+    things, end = document.words(run.last).things, run.end
+    inside = before in _WHERE and not is_possessive(document, run.last)
+    domain = document.text(end) == "." and document.text(end + 1) in ("com", "org", "net", "ru")
+    return inside or domain or before in things or before in ARTICLES or (before in ("of", ",") and ahead in things)
+
+
+def _strange_below(known: Facts) -> float:
+    """The frequency from which a capital says nothing: higher for what a list has or what ends like a surname."""
+    return WORD if known.surname_like else UNCOMMON if known.listed else RARE
 
 
 def _given_here(document: Document, found: Iterable[Run]) -> frozenset[str]:
@@ -381,8 +238,3 @@ def _given_here(document: Document, found: Iterable[Run]) -> frozenset[str]:
     }
     last = {document.text(run.last) for run in found if len(run.words) > 1 or document.facts(run.start - 1).title}
     return frozenset(before - last)
-
-
-def _is_lower_too(document: Document, at: int) -> bool:
-    """Whether the text also has the word without a capital, so that it is none of somebody's."""
-    return document.tokens[at].cased and document.tokens[at].lower in document.lower_words

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from transcripts.names.document import Document
-from transcripts.names.english import english_names
+from transcripts.names.english import ENGLISH_FINDERS
 from transcripts.names.lexicon import Facts
 from transcripts.names.mention import Label, Mention
 
@@ -196,6 +196,6 @@ FINDERS: tuple[Finder, ...] = (
     by_morphology,
     after_title,
     with_initials,
-    english_names,
+    *ENGLISH_FINDERS,
     spelled_out,
 )

@@ -52,7 +52,8 @@ _SURELY_A_NAME = 2.25
 _MOSTLY_A_NAME = 2.6
 _RARELY_A_NAME = 3.5
 _CALLED = 6  # times as often as by surname people are called by first name
-_FAMILIES = 10  # times as many bear it as a surname: “wilson” is no first name
+_FAMILIAR = 4.4  # Zipf below which what our list of first names has is one, “ahmed”
+_FAMILIES = 4  # times as many bear it as a surname: “wilson” is no first name
 _VOCABULARY = 3.3  # Zipf
 _SLAVIC = 3.3  # Zipf below which transliteration tells more than English does
 _POSSESSIVE = ("s", "")
@@ -77,6 +78,7 @@ class Words:
     places: frozenset[str]
     kin: frozenset[str] = frozenset()
     speech: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ class English(Lexicon):
         first, last = census("first_names").get(plain, 0), census("surnames").get(plain, 0)
         excess = _excess(zipf, _CALLED * first + last)
         is_first = self._is_first(word, zipf, excess)
-        vocabulary = zipf >= _VOCABULARY and not (is_first and not first and zipf < _FREQUENT + 0.2)
+        vocabulary = zipf >= _VOCABULARY and not (is_first and word in latin_first_names() and zipf < _FAMILIAR)
         surname_like = len(word) > _BARE_ROOT and bool(self._ending.search(word))
         patronymic = len(word) > 6 and bool(_PATRONYMIC_LATIN.search(word))
         mostly = _excess(zipf, last) <= _MOSTLY_A_NAME and last > first / 2

@@ -11,7 +11,7 @@ import unicodedata
 
 _HAS_LATIN = re.compile("[^\\W\\d_а-яёіїєґ]")
 _MARKED = str.maketrans("čćšśżžźłëï", "ччшшжжзлеи")
-_SINGLE = str.maketrans("abcdefghijklmnopqrstuvwyz", "абсдефгхийклмнопкрстуввиз")
+_SINGLE = str.maketrans(dict(zip("abcdefghijklmnopqrstuvwyz", "абсдефгхийклмнопкрстуввиз", strict=True)) | {"x": "кс"})
 _VOWELS = "ya я ia я ja я yu ю iu ю ju ю ye е je е yo е jo е "
 # What betrays a way of writing, and its table.
 _WAYS = (
@@ -24,7 +24,11 @@ _WAYS = (
     # French: Chtcherbakov, Iouriev, Pouchkine
     ("(?:ou|chtch|ine$)", "chtch щ tch ч iou ю ou у kh х ch ш ts ц j ж gu г qu к x кс ia я ya я yo е "),
     # English, as in passports and newspapers; “tsch” and “tch” as people abroad keep them
-    ("", "shch щ tsch ч sch ш tch ч kh х zh ж ch ч sh ш ts ц tz ц ph ф ck к ay ай x кс " + _VOWELS),
+    (
+        "",
+        "shch щ tsch ч sch ш tch ч kh х zh ж ch ч sh ш ts ц tz ц ph ф ck к ay ай aya ая aye ае ayo ае ayu аю x кс "
+        + _VOWELS,
+    ),
 )
 
 

@@ -22,8 +22,7 @@ def same_name(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
     for at in document.names:
         token = document.tokens[at]
         key = next((key for key in token.facts.keys if key in strong), None)
-        counted = token.facts.latin and not token.cased and document.text(at - 1) in ("a", "an")  # “was no baker”
-        if key is not None and len(key) >= 3 and not counted and _stands_as_name(token, strong[key]):
+        if key is not None and len(key) >= 3 and not _is_counted(document, at) and _stands_as_name(token, strong[key]):
             yield _as(document.mention(at, "same-name", 0.44), key)
 
 
@@ -35,7 +34,7 @@ def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Menti
     for at in document.names:
         token, known = document.tokens[at], document.tokens[at].facts
         small = token.cased and not token.capital and (known.known or known.latin)
-        if known.ordinary or known.function or known.first or small:
+        if known.ordinary or known.function or known.first or small or _is_counted(document, at):
             continue
         key = next((one for one in strong for own in known.keys if alike(one, own)), None)
         if key is not None and (not known.known or known.surname or known.zipf < 2):
@@ -45,12 +44,14 @@ def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Menti
 def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
     """“Ле” of “Ле Пен”, “бин” of “бин Ладен”."""
     surnames = {(one.passage, one.start): one for one in found if one.label is Label.SURNAME}
-    for at, token in enumerate(document.tokens[:-1]):
-        after = document.tokens[at + 1]
+    for at in range(len(document.tokens) - 2, -1, -1):
+        token, after = document.tokens[at], document.tokens[at + 1]
         surname = surnames.get((after.passage, after.start))
-        first = token.facts.latin and token.facts.first and token.capital  # “Ben Chan”
+        first = token.facts.latin and document.is_first_name(at)  # “Ben Chan”
         if surname is not None and token.lower in document.words(at).particles and not first:
-            yield replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
+            one = replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
+            surnames[token.passage, token.start] = one  # “van der Berg”
+            yield one
 
 
 def initials(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
@@ -66,7 +67,26 @@ def initials(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
                 yield replace(surname, start=letter.start, end=letter.end, label=Label.PATRONYMIC, why="initial")
 
 
-SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles, initials)
+def false_starts(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
+    """“Хме... Хмельницкий”, “Mc- McCarthy”: what was begun before a surname that was found."""
+    surnames = {(one.passage, one.start): one for one in found if one.label is Label.SURNAME}
+    for at, token in enumerate(document.tokens):
+        surname = surnames.get((token.passage, token.start))
+        begun = document.before_hesitation(at) if surname is not None else -1
+        if surname is None or begun < 0 or document.tokens[begun].passage != token.passage:
+            continue
+        part, known = document.tokens[begun], document.facts(begun)
+        broken_off = begun < at - 1 or not known.everyday
+        if (
+            broken_off
+            and 1 < len(part.text) < len(token.text)
+            and token.lower.startswith(part.lower)
+            and not known.first
+        ):
+            yield replace(surname, start=part.start, end=part.end, why="false-start")
+
+
+SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles, initials, false_starts)
 
 
 def _strong(found: Sequence[Mention]) -> Counter[str]:
@@ -82,6 +102,11 @@ def _stands_as_name(token: Token, seen: int) -> bool:
     if not known.everyday and not (known.latin and token.cased):
         return True
     return token.capital if token.cased else (seen > 1 or known.zipf < _RARE) and not known.function
+
+
+def _is_counted(document: Document, at: int) -> bool:
+    """“not a baker”, in text without capitals."""
+    return document.facts(at).latin and not document.tokens[at].cased and document.text(at - 1) in ("a", "an")
 
 
 def _as(mention: Mention, key: str) -> Mention:
