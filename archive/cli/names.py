@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import click
 
 from archive.errors import BadInput
-from transcripts.names import Detector, Passage, PublicFigures, Roster, group
+from transcripts.names import Detector, Label, Passage, PublicFigures, Roster, group
 from transcripts.names.lexicon import LANGUAGES, guessed_language
 from transcripts.pseudonyms import Replacement, filled, replacements
 from transcripts.shipped import shipped
@@ -121,7 +121,7 @@ def _span(place: Replacement, roster: Roster, explain: bool) -> dict[str, Any]:
     span: dict[str, Any] = {
         "start": place.start,
         "end": place.end,
-        "label": place.label,
+        "label": Label(place.label).family.value,
         "person": place.number,
         "cover": place.text,
     }

@@ -54,6 +54,9 @@ LABELS: dict[str, LazyString] = {
     "handle": _l("user name"),
     "document": _l("document number"),
     "address": _l("address"),
+    "account": _l("bank account, card or wallet"),
+    "plate": _l("car plate"),
+    "birth": _l("day of birth"),
 }
 WHY: dict[str, LazyString] = {
     "protected": _l("on the narrator’s list"),

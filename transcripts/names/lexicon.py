@@ -72,7 +72,6 @@ class Words:
     memorials: frozenset[str]
     letters: frozenset[str]
     numbers: frozenset[str]
-    multipliers: frozenset[str]
     endings: frozenset[str]
     particles: frozenset[str]
     places: frozenset[str]

@@ -11,11 +11,11 @@ import re
 from transcripts.names.mention import Label
 
 _NAMES = {
-    "ru": ("имя", "телефон", "почта", "ник", "документ", "адрес"),
-    "uk": ("ім’я", "телефон", "пошта", "нік", "документ", "адреса"),
-    "en": ("name", "phone", "email", "handle", "document", "address"),
+    "ru": ("имя", "телефон", "почта", "ник", "документ", "адрес", "счёт", "автономер", "дата-рождения"),
+    "uk": ("ім’я", "телефон", "пошта", "нік", "документ", "адреса", "рахунок", "автономер", "дата-народження"),
+    "en": ("name", "phone", "email", "handle", "document", "address", "account", "plate", "birth-date"),
 }
-_COLUMNS = (Label.SURNAME, Label.PHONE, Label.EMAIL, Label.HANDLE, Label.DOCUMENT, Label.ADDRESS)
+_COLUMNS = tuple(label for label in Label if label is not Label.PATRONYMIC)
 
 MARK = re.compile(r"\[(?:" + "|".join(sorted({word for row in _NAMES.values() for word in row})) + r")-\d+\]")
 

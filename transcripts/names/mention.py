@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Label(StrEnum):
-    """What is concealed; the values are those of the evaluation sets."""
+    """What is concealed. To others a label is called by its ``family``, which is one of the evaluation sets' labels."""
 
     SURNAME = "surname"
     PATRONYMIC = "patronymic"
@@ -16,6 +16,14 @@ class Label(StrEnum):
     HANDLE = "handle"
     DOCUMENT = "document"
     ADDRESS = "address"
+    ACCOUNT = "account"
+    PLATE = "plate"
+    BIRTH = "birth"
+
+    @property
+    def family(self) -> Label:
+        """Accounts, car plates and days of birth are documents to those who know no finer labels."""
+        return Label.DOCUMENT if self in (Label.ACCOUNT, Label.PLATE, Label.BIRTH) else self
 
 
 IDENTIFIERS = frozenset(Label) - {Label.SURNAME, Label.PATRONYMIC}
