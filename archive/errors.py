@@ -86,7 +86,10 @@ class NamesLeft(ArchiveError):
     """The second pass over the released text found a concealed form, a cover name that is one among them."""
 
     code = "names-left"
-    says = "A concealed name would still stand in the text. Send it back to review and look at the cover names."
+    says = (
+        "A concealed name would still stand in the text at {places}. Send it back to review, look there and at the "
+        "cover names, then approve again."
+    )
 
 
 class StillHeard(ArchiveError):

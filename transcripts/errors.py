@@ -179,6 +179,13 @@ class RecognizerFailed(SpeechError):
     says = "Listening stopped at {second:.0f} s. What was heard so far is kept; try again."
 
 
+class NameInTitle(TranscriptsError):
+    """A title or a line of context that would still name somebody after pseudonymisation."""
+
+    code = "name-in-title"
+    says = "A concealed name would still stand in the title or the context. Look at the cover names."
+
+
 class BadNames(TranscriptsError):
     """A list of names (public figures, protected names) that cannot be read."""
 

@@ -11,7 +11,7 @@ from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
 from transcripts.errors import Damaged, TranscriptsError
-from transcripts.names import Decisions, Roster
+from transcripts.names import as_decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ def _undecided(house: Archive, who: Principal, ledger: Ledger, interview: Interv
         decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
         if roster is None or decisions is None:
             return None
-        return Roster.from_json(roster.content).undecided(Decisions.from_json(decisions.content).choices)
+        people, decided = as_decided(roster.content, decisions.content)
+        return people.undecided(decided.choices)
     except (VaultError, TranscriptsError):  # one unreadable paper must not close the desk: its review tells why
         return None
 

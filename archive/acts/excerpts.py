@@ -24,7 +24,7 @@ from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import MACHINE, PUBLIC, Act, Layer, Permit, Principal, allows
-from transcripts.names import Decisions, Roster
+from transcripts.names import as_decided
 from transcripts.pseudonyms import conceal_text
 from transcripts.sound import RATE, SoundForm, decoded, disguised, encode
 from transcripts.words import Segment, Transcript, Word
@@ -249,10 +249,10 @@ def _concealed(house: Archive, interview: Interview, text: str) -> str:
         consent = ledger.papers.get(permit, interview.id, PaperKind.CONSENT)
     if roster is None or decisions is None or consent is None:
         raise Unknown
-    decided = Decisions.from_json(decisions.content)
+    people, decided = as_decided(roster.content, decisions.content)
     listed = (*Consent.from_json(consent.content).concealed_names, *decided.selected)
     find = partial(house.detector.find, protected=listed)
-    return conceal_text(text, interview.language, find, Roster.from_json(roster.content), decided.choices)
+    return conceal_text(text, interview.language, find, people, decided.choices)
 
 
 def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:

@@ -21,8 +21,9 @@ from archive.errors import BadInput, Busy, Conflict, OutOfSpace, Undecided, Unkn
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
-from transcripts.names import Choice, Decision, Decisions, Passage, Roster, group
-from transcripts.pseudonyms import conceal_text, pseudonymise
+from transcripts.names import Choice, Decision, Decisions, Passage, Person, Roster, as_decided, group
+from transcripts.names.mention import IDENTIFIERS
+from transcripts.pseudonyms import clashes, conceal_text, pseudonymise
 from transcripts.words import Transcript, reworded
 
 
@@ -40,6 +41,16 @@ class ReviewDesk:
     decisions: Decisions
     left: int
     heard: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouping:
+    """``person`` (a key) is the same as ``other``; or is somebody else in one ``turn``; or ``undo`` both."""
+
+    person: str = field(repr=False)
+    other: str = field(default="", repr=False)
+    turn: int = -1
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,54 @@ def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choic
             continue
         if people[key].protected and choice.decision is not Decision.CONCEAL:
             raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
-        if len(choice.cover) > 100:
-            raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
+        _check_cover(house, permit, current, choice.cover)
     merged = {**current.decisions.choices, **choices}
     decided = {key: choice for key, choice in merged.items() if choice is not None}
     return _save(house, permit, version, replace(current.decisions, choices=decided), {})
+
+
+def regroup(house: Archive, who: Principal, id: UUID, wish: Regrouping, version: int) -> int:
+    """Two rows made one person, or the mentions in one turn another person's. Returns the new version.
+
+    Two who were decided about differently are undecided together: what was kept for one is not kept for both.
+    Raises Conflict, BadInput, Refused.
+    """
+    permit, current = _current(house, who, id, version)
+    known = {person.key: person for person in current.roster.people}
+    if wish.person not in known or (wish.other and wish.other not in known):
+        raise BadInput("This person is no longer in the text.", "person")
+    decided = current.decisions
+    if wish.other:
+        changed = _one_person(decided, known[wish.person], known[wish.other])
+    elif wish.undo:
+        joined = {key: other for key, other in decided.joined.items() if other != wish.person}
+        parted = tuple(one for one in decided.parted if f"{one[0]}@{one[1]}" != wish.person)
+        changed = replace(decided, joined=joined, parted=parted)
+    else:
+        turns = {one.passage for one in known[wish.person].mentions}
+        if wish.turn not in turns or len(turns) == 1:
+            raise BadInput("Choose one turn of several in which this person is named.", "segment")
+        number = max(person.number for person in current.roster.people) + 1
+        changed = replace(decided, parted=(*decided.parted, (wish.person, wish.turn, number)))
+    return _save(house, permit, version, changed, {})
+
+
+def _one_person(decided: Decisions, one: Person, other: Person) -> Decisions:
+    if one.key == other.key or (one.label in IDENTIFIERS) != (other.label in IDENTIFIERS):
+        raise BadInput("These two cannot be one person.", "person")
+    choices = dict(decided.choices)
+    if choices.get(one.key) != choices.get(other.key):
+        choices.pop(other.key, None)
+    return replace(decided, choices=choices, joined={**decided.joined, one.key: other.key})
+
+
+def _check_cover(house: Archive, permit: Permit, current: ReviewDesk, cover: str) -> None:
+    """Raises BadInput for a cover name that would give somebody away."""
+    if len(cover) > 100:
+        raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
+    protected = _protected(house, permit, current.decisions.selected) if cover else []
+    if cover and clashes(cover, current.roster, protected, current.interview.language):
+        raise BadInput("This is, or sounds like, a name in the interview or on the narrator’s list.", "cover")
 
 
 def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
@@ -97,7 +151,7 @@ def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], v
     segments[index] = reworded(segments[index], text.split())
     before = current.transcript
     after = replace(before, id=str(uuid4()), parent=before.id, segments=tuple(segments), made_by="person")
-    roster = _people(house, permit, after, current.decisions.selected)
+    roster = _people(house, permit, after, current.decisions.selected).numbered_like(current.roster)
     papers = {PaperKind.REVIEWED: after.as_json(), PaperKind.ROSTER: roster.as_json()}
     return _save(house, permit, version, current.decisions, papers)
 
@@ -108,7 +162,8 @@ def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str,
         raise BadInput("Select the name that is to be concealed, not more than a few words.", "selection")
     permit, current = _current(house, who, id, version)
     selected = (*current.decisions.selected, selection)
-    papers = {PaperKind.ROSTER: _people(house, permit, current.transcript, selected).as_json()}
+    roster = _people(house, permit, current.transcript, selected).numbered_like(current.roster)
+    papers = {PaperKind.ROSTER: roster.as_json()}
     return _save(house, permit, version, replace(current.decisions, selected=selected), papers)
 
 
@@ -198,8 +253,7 @@ def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
     findings = ledger.papers.get(permit, id, PaperKind.FINDINGS)
     if reviewed is None or people is None or decisions is None:
         raise Unknown
-    roster = Roster.from_json(people.content)
-    decided = Decisions.from_json(decisions.content)
+    roster, decided = as_decided(people.content, decisions.content)
     return ReviewDesk(
         interview=interview,
         version=decisions.version,

@@ -5,7 +5,7 @@ A step may be killed at any line and run again: it reads what is sealed, makes b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -18,7 +18,7 @@ from archive.errors import Conflict, NamesLeft, StillHeard
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
-from transcripts.names import Choice, Decisions, Passage, Roster, group
+from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
 from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 from transcripts.sound import (
     RATE,
@@ -106,8 +106,8 @@ def mask(bench: Bench) -> None:
     roster, choices = _decided(bench)
     reviewed = Transcript.from_json(bench.paper(PaperKind.REVIEWED))
     released = pseudonymise(reviewed, roster, choices)
-    if second_pass(released.transcript, roster, choices):
-        raise NamesLeft
+    if left := second_pass(released.transcript, roster, choices):
+        raise NamesLeft(places=_clock_times(left))
     title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
     find = partial(bench.house.detector.find, protected=_listed(bench))
@@ -147,7 +147,7 @@ def verify(bench: Bench) -> None:
     heard = still_heard(again, roster, choices, bench.transcript(Kind.RELEASED_TRANSCRIPT))
     bench.note(PaperKind.FINDINGS, {"heard": [[second, number] for second, number in heard]})
     if heard:
-        raise StillHeard(places=", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second, _ in heard))
+        raise StillHeard(places=_clock_times(heard))
 
 
 def release(bench: Bench) -> None:
@@ -186,9 +186,14 @@ _BLOCK = RATE * 30
 """Samples masked at a time: half a minute."""
 
 
+def _clock_times(found: Sequence[tuple[float, int]]) -> str:
+    """Where to listen, without a word of what is there."""
+    return ", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second, _ in found)
+
+
 def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
-    decisions = Decisions.from_json(bench.paper(PaperKind.DECISIONS))
-    return Roster.from_json(bench.paper(PaperKind.ROSTER)), decisions.choices
+    roster, decisions = as_decided(bench.paper(PaperKind.ROSTER), bench.paper(PaperKind.DECISIONS))
+    return roster, decisions.choices
 
 
 def _listed(bench: Bench) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def _archive(error: ArchiveError) -> Response:
     status = status_of(error)
     if status == 404:
         return nothing_here()
-    return _page(status, say(error, chosen()), error.code)
+    field = error.field if isinstance(error, BadInput) else ""
+    return _page(status, say(error, chosen()), error.code, field)
 
 
 def _transcripts(error: TranscriptsError) -> Response:
@@ -94,7 +95,7 @@ def nothing_here() -> Response:
     return _page(404, _("There is nothing here under that name."), "unknown")
 
 
-def _page(status: int, sentence: str, code: str) -> Response:
+def _page(status: int, sentence: str, code: str, field: str = "") -> Response:
     if wants_json():
-        return make_response({"error": code, "says": sentence}, status)
+        return make_response({"error": code, "says": sentence, **({"field": field} if field else {})}, status)
     return make_response(render_template("failure.html", sentence=sentence), status)

@@ -16,21 +16,25 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import review
-from archive.acts.review import ReviewDesk
+from archive.acts.review import Regrouping, ReviewDesk
 from archive.errors import BadInput
 from archive.policy import Act
 from archive.web import sound, wording
 from archive.web.gate import house, names, wants_json, who
-from archive.web.show import Piece, clock, cut
+from archive.web.show import Piece, clock, cut, timecode
 from transcripts.names import Choice, Decision, Person, Roster
 from transcripts.words import Transcript
 
 room = Blueprint("review", __name__, url_prefix="/interviews/<uuid:id>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PersonRow:
-    """One person as the panel shows them. ``decision`` is "" while nobody decided; ``starts`` are seconds to hear."""
+    """One person as the panel shows them. ``decision`` is "" while nobody decided; ``starts`` are seconds to hear.
+
+    ``asked``: the finders do not know whether this is a name. ``turns``: index and timecode of the turns with mentions.
+    ``regrouped``: a reviewer put rows together, or took this one from another.
+    """
 
     number: int
     key: str
@@ -43,6 +47,9 @@ class PersonRow:
     decision: str
     cover: str
     starts: list[float]
+    asked: bool
+    turns: list[tuple[int, str]]
+    regrouped: bool
 
 
 @room.get("/review")
@@ -71,6 +78,17 @@ def decide(id: UUID) -> AnyResponse | dict[str, Any]:
         raise BadInput("Choose one of the decisions.", "decision") from None
     review.decide(house(), who(), id, {key: choice}, _version())
     return _answer(id, f"person-{request.form.get('number', '')}", with_turns=False)
+
+
+@room.post("/regroup")
+@names(Act.DECIDE)
+def regroup(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Two rows are one person, or somebody else is meant in one turn; ``undo`` takes that back."""
+    sent = request.form
+    turn, undo = sent.get("turn", type=int, default=-1), bool(sent.get("undo"))
+    wish = Regrouping(sent.get("person", ""), "" if undo else sent.get("other", ""), turn, undo)
+    review.regroup(house(), who(), id, wish, _version())
+    return _answer(id, "people")
 
 
 @room.post("/text")
@@ -123,9 +141,16 @@ def original(id: UUID) -> Response:
 
 
 def people(found: ReviewDesk) -> list[PersonRow]:
-    """The panel's rows: those the finders are unsure about first, those the narrator's list decides last."""
-    rows = [_row(found, person) for person in found.roster.people]
-    return sorted(rows, key=lambda row: (row.protected, row.proposal != "ask", row.number))
+    """The panel's rows, least sure first: what may be no name, who may be no public figure, the rest by sureness.
+
+    Those whom the narrator's list decides come last. What is decided does not move a row.
+    """
+    ranks = {Decision.ASK: 0, Decision.PUBLIC_FIGURE: 1}
+    order = sorted(
+        found.roster.people,
+        key=lambda one: (one.protected, ranks.get(one.proposal, 2), round(one.sureness, 1), one.number),
+    )
+    return [_row(found, person) for person in order]
 
 
 def turns(transcript: Transcript, roster: Roster) -> list[list[Piece]]:
@@ -152,13 +177,19 @@ def _row(found: ReviewDesk, person: Person) -> PersonRow:
         decision=str(decision),
         cover=choice.cover if choice else "",
         starts=_starts(found.transcript, person),
+        asked=person.proposal is Decision.ASK and not person.protected,
+        turns=_turns(found.transcript, person),
+        regrouped=person.key in found.decisions.joined.values()
+        or person.key in {f"{key}@{turn}" for key, turn, _ in found.decisions.parted},
     )
 
 
 def _about(person: Person) -> str:
-    """Kind, number of mentions, why it was proposed and how sure the finder is (a comparison, no probability)."""
+    """Kind, who it is, mentions, why it was proposed and how sure the finder is (a comparison, no probability)."""
+    family = person.whose == "family"
     parts = [
-        str(wording.LABELS.get(person.label, person.label)),
+        str(wording.FAMILY if family else wording.LABELS.get(person.label, person.label)),
+        *([str(wording.RELATIONS[person.relation])] if person.relation in wording.RELATIONS else []),
         str(ngettext("%(num)d mention", "%(num)d mentions", len(person.mentions))),
     ]
     if not person.protected:
@@ -171,6 +202,12 @@ def _forms(transcript: Transcript, person: Person) -> list[str]:
     """The forms as they are written in the text, each once; two that differ in capitals alone are both worth seeing."""
     written = [transcript.segments[one.passage].text[one.start : one.end] for one in person.mentions]
     return list(dict.fromkeys(written)) or list(person.forms)
+
+
+def _turns(transcript: Transcript, person: Person) -> list[tuple[int, str]]:
+    """Where it can be said that somebody else is meant: nowhere if there is one turn only."""
+    turns = sorted({one.passage for one in person.mentions})
+    return [(turn, timecode(transcript.segments[turn].start)) for turn in turns] if len(turns) > 1 else []
 
 
 def _starts(transcript: Transcript, person: Person) -> list[float]:

@@ -7,7 +7,7 @@ from transcripts.names.detector import Detector, Thresholds
 from transcripts.names.figures import PublicFigures
 from transcripts.names.grouping import group
 from transcripts.names.mention import Label, Mention, Passage
-from transcripts.names.people import Choice, Decision, Decisions, Person, Roster
+from transcripts.names.people import Choice, Decision, Decisions, Person, Roster, as_decided
 
 __all__ = [
     "Choice",
@@ -21,5 +21,6 @@ __all__ = [
     "PublicFigures",
     "Roster",
     "Thresholds",
+    "as_decided",
     "group",
 ]

@@ -25,7 +25,10 @@ _BESIDE = ("initial", "particle")  # whys of what belongs to the surname beside 
 
 @dataclass(frozen=True, slots=True)
 class _Naming:
-    """One place where somebody is named. ``whose`` is all that the form may be of; ``first`` None: no first name."""
+    """One place where somebody is named. ``whose`` is all that the form may be of; ``first`` None: no first name.
+
+    ``listed``: dictionaries know the surname, so that it is no misspelling of another.
+    """
 
     mentions: tuple[Mention, ...] = field(repr=False)
     surname: str = field(repr=False)
@@ -33,6 +36,7 @@ class _Naming:
     first: FirstName | None = field(repr=False)
     whose: frozenset[str]
     relation: str
+    listed: bool
 
     @property
     def fulls(self) -> frozenset[str]:
@@ -164,7 +168,7 @@ def _made(key: str, namings: Sequence[_Naming]) -> _Somebody:
 
 
 def _join_misspelt(people: Mapping[str, list[_Somebody]]) -> None:
-    """Two spellings of one surname, one edit apart, with the same first name: one person, under the first spelling."""
+    """A misspelling one edit away from a surname, with the same first name: one person. Петров is no Ветров."""
     keys = sorted((key for key in people if len(key) >= 5 and ":" not in key), key=lambda key: -len(people[key]))
     for n, one in enumerate(keys):
         for other in keys[n + 1 :]:
@@ -175,12 +179,17 @@ def _join_misspelt(people: Mapping[str, list[_Somebody]]) -> None:
 def _join(here: list[_Somebody], there: list[_Somebody]) -> None:
     for somebody in list(there):
         same = [one for one in here if one.fulls & somebody.fulls and one.whose & somebody.whose]
+        same = [one for one in same if not (_is_listed(one) and _is_listed(somebody))]
         same = [one for one in same if not (one.patronymic and somebody.patronymic not in ("", one.patronymic))]
         if len(same) == 1:
             there.remove(somebody)
             for naming in sorted(somebody.namings, key=lambda one: one.mentions[0].place):
                 same[0].add(naming)
             same[0].namings.sort(key=lambda one: one.mentions[0].place)
+
+
+def _is_listed(somebody: _Somebody) -> bool:
+    return any(naming.listed for naming in somebody.namings)
 
 
 def _without_surname(namings: Sequence[_Naming], everybody: Sequence[_Somebody]) -> list[_Somebody]:
@@ -270,6 +279,7 @@ def _naming(unit: Sequence[Mention], passages: Sequence[Passage]) -> _Naming:
         first,
         whose,
         "" if other else _relation(unit, passage, start, frozenset(one.case for one in forms)),
+        surname is not None and facts(_text(surname, passage), _language(_text(surname, passage), passage)).listed,
     )
 
 

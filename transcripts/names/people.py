@@ -5,8 +5,8 @@ The roster is the most secret table there is: of the protected layer, and no rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -35,21 +35,29 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What people decided: a choice for each ``Person.key``, and what they selected to be concealed besides."""
+    """What people decided: a choice for each ``Person.key``, and what they selected to be concealed besides.
+
+    ``joined``: keys of people and of whom they are the same as. ``parted``: (key, turn, number): in that turn it is
+    somebody else, who has that number.
+    """
 
     choices: Mapping[str, Choice] = field(default_factory=dict, repr=False)
     selected: tuple[str, ...] = field(default=(), repr=False)
+    joined: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parted: tuple[tuple[str, int, int], ...] = field(default=(), repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into equal decisions."""
         choices = {key: {"decision": one.decision.value, "cover": one.cover} for key, one in self.choices.items()}
-        return {"choices": choices, "extra": list(self.selected)}
+        parted = [list(one) for one in self.parted]
+        return {"choices": choices, "extra": list(self.selected), "joined": dict(self.joined), "parted": parted}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """The decisions in ``found``, as ``as_json`` wrote them."""
         choices = {key: Choice(Decision(one["decision"]), one["cover"]) for key, one in found["choices"].items()}
-        return cls(choices, tuple(found["extra"]))
+        parted = tuple((key, turn, number) for key, turn, number in found.get("parted", ()))
+        return cls(choices, tuple(found["extra"]), dict(found.get("joined", {})), parted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,24 @@ class Roster:
         """How many people are still to be decided; the narrator's list has decided about those on it."""
         return sum(person.key not in choices and not person.protected for person in self.people)
 
+    def arranged(self, decisions: Decisions) -> Roster:
+        """With what reviewers took apart and put together; what no longer fits the text stays as it was found."""
+        people = {part.key: part for person in self.people for part in _parts(person, decisions.parted)}
+        for key, other in decisions.joined.items():
+            target = _end(other, decisions.joined)
+            if key in people and target in people and key != target:
+                people[target] = _joined(people[target], people.pop(key))
+        return Roster(tuple(sorted(people.values(), key=lambda person: person.number)))
+
+    def numbered_like(self, other: Roster) -> Roster:
+        """Everybody who is in ``other`` under the number they have there; the rest are counted on."""
+        known = {person.key: person.number for person in other.people}
+        last = max(known.values(), default=0)
+        new = (person.key for person in self.people if person.key not in known)
+        numbers = known | {key: last + n for n, key in enumerate(new, start=1)}
+        people = (replace(person, number=numbers[person.key]) for person in self.people)
+        return Roster(tuple(sorted(people, key=lambda person: person.number)))
+
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into an equal roster."""
         return {"people": [_person_as_json(person) for person in self.people]}
@@ -109,6 +135,54 @@ class Roster:
         except (KeyError, TypeError, ValueError):
             # The cause may quote what it could not read, which is a name.
             raise BadNames("a roster with a field missing or of the wrong type") from None
+
+
+def as_decided(people: Mapping[str, Any], decided: Mapping[str, Any]) -> tuple[Roster, Decisions]:
+    """The roster as reviewers see and approve it, and their decisions: stored apart, never used apart.
+
+    Raises BadNames.
+    """
+    decisions = Decisions.from_json(decided)
+    return Roster.from_json(people).arranged(decisions), decisions
+
+
+def _parts(person: Person, parted: Sequence[tuple[str, int, int]]) -> Iterator[Person]:
+    """The person, and who was taken for this person in the turns that reviewers named."""
+    rest = person.mentions
+    for key, turn, number in parted:
+        there = tuple(one for one in rest if one.passage == turn)
+        if key == person.key and there and len(there) < len(rest):
+            rest = tuple(one for one in rest if one.passage != turn)
+            listed = any(one.why == "protected" for one in there)
+            own = f"{key}@{turn}"
+            yield replace(
+                person, key=own, number=number, mentions=there, first_name=None, relation="", protected=listed
+            )
+    yield replace(person, mentions=rest)
+
+
+def _joined(one: Person, other: Person) -> Person:
+    mentions = sorted((*one.mentions, *other.mentions), key=lambda mention: mention.place)
+    called = [name for each in (one, other) for name in (each.first_name or "").split(", ") if name]
+    return replace(
+        one,
+        names=tuple(dict.fromkeys((*one.names, *other.names))),
+        forms=tuple(dict.fromkeys((*one.forms, *other.forms))),
+        first_name=", ".join(dict.fromkeys(called)) or None,
+        whose=one.whose if one.whose == other.whose else one.whose or other.whose,
+        relation=one.relation or other.relation,
+        mentions=tuple(mentions),
+        protected=one.protected or other.protected,
+    )
+
+
+def _end(key: str, joined: Mapping[str, str]) -> str:
+    """Whom a chain of people who are the same ends with; a circle ends where it began."""
+    seen = {key}
+    while (after := joined.get(key)) and after not in seen:
+        key = after
+        seen.add(key)
+    return key
 
 
 def _person_as_json(person: Person) -> dict[str, Any]:

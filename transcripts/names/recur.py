@@ -18,7 +18,7 @@ from transcripts.names.mention import IDENTIFIERS
 from transcripts.names.people import Choice, Person, Roster
 from transcripts.names.plain import looks_cyrillic, plain
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‑'’ʼ][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:[-‑'’ʼ][^\W\d_]+)*")
 _PIECE = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁІЇЄҐ])(?=[A-ZА-ЯЁІЇЄҐ])")
 _CUT = re.compile(r"[\s\-–—‑.,…'’_]{1,3}")  # between the pieces of a word that was cut
@@ -59,7 +59,7 @@ class Net:
         read = plain(text)
         blank = MARK.sub(lambda mark: " " * len(mark.group()), read.text)
         found = [Found(*match.span(), person) for pattern, person in self._literal for match in pattern.finditer(blank)]
-        for match in _WORD.finditer(blank):
+        for match in WORD.finditer(blank):
             person = self._named(match.group(), language) or self._run_together(match.group(), language)
             if person is not None:
                 found.append(Found(*match.span(), person))
@@ -69,16 +69,16 @@ class Net:
     def heard(self, word: str, language: str) -> Person | None:
         """The concealed person a heard word names or sounds like; an ordinary word must be equal to the name."""
         read = plain(word).text
-        found = next((self._sounding(match.group(), language) for match in _WORD.finditer(read)), None)
+        found = next((self._sounding(match.group(), language) for match in WORD.finditer(read)), None)
         return found or next((person for pattern, person in self._literal if pattern.search(read)), None)
 
     def _add(self, person: Person) -> None:
         for form in person.forms:
             letters = [re.escape(char) for char in form if char.isalnum()]
-            if not _WORD.fullmatch(form) and len(letters) > 2:
+            if not WORD.fullmatch(form) and len(letters) > 2:
                 between = r"[\W_]{0,3}" if person.label in IDENTIFIERS else r"[\s\-–,]{0,3}"
                 self._literal.append((re.compile(rf"(?<!\w){between.join(letters)}(?!\w)", re.IGNORECASE), person))
-            elif _WORD.fullmatch(form):
+            elif WORD.fullmatch(form):
                 known = facts(form, "ru")
                 self._by_key.setdefault(known.keys[-1] if known.likely_patronymic else known.keys[0], person)
                 self._by_form[form] = person

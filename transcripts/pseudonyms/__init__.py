@@ -4,6 +4,7 @@ What is unsure or undecided is concealed, what is protected always. Times never 
 transcripts/names.
 """
 
+from transcripts.pseudonyms.clashes import clashes
 from transcripts.pseudonyms.places import Replacement, filled, replacements
 from transcripts.pseudonyms.proof import second_pass, still_heard
 from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
@@ -14,6 +15,7 @@ __all__ = [
     "MADE_BY",
     "Released",
     "Replacement",
+    "clashes",
     "conceal_text",
     "filled",
     "pseudonymise",

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from transcripts.errors import NameInTitle
 from transcripts.names.grouping import group, may_be_same
 from transcripts.names.mention import Mention, Passage
 from transcripts.names.people import Choice, Person, Roster
+from transcripts.names.recur import Net
 from transcripts.pseudonyms.places import filled, replacements
 
 Find: TypeAlias = Callable[[Sequence[Passage]], list[Mention]]
@@ -23,6 +25,8 @@ def conceal_text(
 ) -> str:
     """A title or a line of context without the names that ``roster`` and ``choices``, or the finders, conceal.
 
+    Raises NameInTitle if a second pass over the result finds one: a cover name that is somebody's.
+
     ``find`` is a detector's, with the narrator's list if there is one: a title may be the only place that names them.
     """
     known = roster or Roster()
@@ -30,7 +34,10 @@ def conceal_text(
     here = group(find(passages), passages)
     merged, news = _merged(known, here, choices or {})
     decided = {**news.proposed(), **(choices or {})}
-    return filled(text, replacements(passages, merged, decided)[0])[0]
+    made = filled(text, replacements(passages, merged, decided)[0])[0]
+    if Net(merged, decided).places(made, language):
+        raise NameInTitle
+    return made
 
 
 def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice]) -> tuple[Roster, Roster]:

@@ -35,8 +35,30 @@ async function attempt(url, fields) {
   if (answer.status === 401) return status(says.saysOut);
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return redraw(told);
+  if (told.field === "cover") return refuseCover(fields.person, told.says);
   if (told.error === "conflict") await theirs();
   return status(told.says ?? String(answer.status));
+}
+
+// A cover name that gives somebody away: the field keeps what was typed, the reason stands beside it, and what is shown
+// as decided is what the server holds.
+async function refuseCover(key, reason) {
+  const typed = rowOf(key)?.querySelector("input[name=cover]").value;
+  await theirs();
+  const row = rowOf(key);
+  if (!row) return;
+  row.querySelector("details.covername").open = true;
+  const field = row.querySelector("input[name=cover]");
+  const problem = row.querySelector("[data-problem]");
+  field.value = typed;
+  field.setAttribute("aria-invalid", "true");
+  problem.textContent = reason;
+  problem.hidden = false;
+  status(reason);
+}
+
+function rowOf(key) {
+  return [...list.children].find((row) => row.querySelector("input[name=person]").value === key);
 }
 
 async function theirs() {
@@ -53,7 +75,7 @@ function redraw(told) {
   version = told.version;
   status(told.saved);
   const chosen = current()?.dataset.n;
-  list.replaceChildren(...told.people.map(drawPerson));
+  list.replaceChildren(...told.people.map((person) => drawPerson(person, told.people)));
   for (const form of document.querySelectorAll("input[name=version]")) form.value = version;
   if (told.turns) drawTurns(told.turns);
   tint();
@@ -74,7 +96,7 @@ function drawLeft(told) {
     ? says.saysLeft.replace("{left}", told.left).replace("{all}", told.people.length) : says.saysNone;
 }
 
-function drawPerson(person) {
+function drawPerson(person, everybody) {
   const row = document.getElementById("person").content.firstElementChild.cloneNode(true);
   row.id = `person-${person.number}`;
   Object.assign(row.dataset, { n: person.number, decision: person.decision, proposal: person.proposal, starts: person.starts.join(" ") });
@@ -83,10 +105,15 @@ function drawPerson(person) {
   form.elements.person.value = person.key;
   form.elements.number.value = person.number;
   form.elements.cover.value = person.cover;
-  row.querySelector("details").open = Boolean(person.cover);
+  row.querySelector("details.covername").open = Boolean(person.cover);
+  const problem = row.querySelector("[data-problem]");
+  problem.id = `cover-problem-${person.number}`;
+  form.elements.cover.setAttribute("aria-describedby", problem.id);
+  drawRegrouping(row.querySelector(".regroup form"), person, everybody);
   const fill = { number: person.number, forms: person.forms.join(" · "), name: person.name ? `${person.name} · ` : "", about: person.about };
   for (const [name, value] of Object.entries(fill)) row.querySelector(`[data-fill=${name}]`).textContent = value;
   row.querySelector("[data-when=protected]").hidden = !person.protected;
+  row.querySelector("[data-when=asked]").hidden = !person.asked;
   for (const button of row.querySelectorAll("button[name=decision]")) {
     button.setAttribute("aria-pressed", String(button.value === person.decision));
     button.classList.toggle("proposed", button.value === person.proposal);
@@ -94,6 +121,18 @@ function drawPerson(person) {
   }
   row.querySelector("[data-hear]").hidden = false;
   return row;
+}
+
+function drawRegrouping(form, person, everybody) {
+  form.action = says.regroup;
+  form.elements.person.value = person.key;
+  const choice = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
+  for (const one of everybody) {
+    if (one.key !== person.key) form.elements.other.append(choice(one.key, `${one.number}. ${one.forms[0]}${one.name ? ` (${one.name})` : ""}`));
+  }
+  for (const [turn, time] of person.turns) form.elements.turn.append(choice(turn, time));
+  form.querySelector("[data-when=turns]").hidden = !person.turns.length;
+  form.querySelector("[data-when=regrouped]").hidden = !person.regrouped;
 }
 
 // Turns without names in the answer become plain text again; the one that is being typed in is left alone.
@@ -150,7 +189,11 @@ function next() {
 function decide(row, decision) {
   if (!row || row.querySelector(`button[value="${decision}"]`)?.disabled) return;
   const form = row.querySelector("form");
-  undoable.push({ key: form.elements.person.value, n: row.dataset.n, decision: row.dataset.decision, cover: form.elements.cover.defaultValue });
+  const before = { key: form.elements.person.value, n: row.dataset.n, decision: row.dataset.decision, cover: form.elements.cover.defaultValue };
+  undoable.push(() => {
+    change(before.key, before.n, before.decision, before.cover);
+    choose(list.querySelector(`[data-n="${before.n}"]`));
+  });
   row.dataset.decision = decision; // shown at once; the answer draws it again
   for (const button of row.querySelectorAll("button[name=decision]")) button.setAttribute("aria-pressed", String(button.value === decision));
   tint();
@@ -162,10 +205,16 @@ function change(person, number, decision, cover) {
 }
 
 function undo() {
-  const last = undoable.pop();
-  if (!last) return;
-  change(last.key, last.n, last.decision, last.cover);
-  choose(list.querySelector(`[data-n="${last.n}"]`));
+  undoable.pop()?.();
+}
+
+// Rows put together or taken apart.
+function regroup(form, undone) {
+  const fields = { person: form.elements.person.value, other: form.elements.other.value, turn: form.elements.turn.value };
+  if (undone) fields.undo = 1;
+  else if (!fields.other && !fields.turn) return;
+  else undoable.push(() => send(says.regroup, { person: fields.other || `${fields.person}@${fields.turn}`, undo: 1 }));
+  send(says.regroup, fields);
 }
 
 let turnHeard = 0;
@@ -180,6 +229,7 @@ list.addEventListener("submit", (event) => {
   event.preventDefault();
   const row = event.target.closest(".person");
   choose(row, { scroll: false });
+  if (event.target.closest(".regroup")) return regroup(event.target, event.submitter?.name === "undo");
   decide(row, event.submitter?.value || row.dataset.decision || "conceal");
 });
 list.addEventListener("click", (event) => {
@@ -300,7 +350,7 @@ const KEYS = {
   KeyU: undo,
   KeyE: () => edit(follower.current ?? follower.turns[0]),
   KeyG: () => {
-    const cover = current()?.querySelector("details");
+    const cover = current()?.querySelector("details.covername");
     if (cover) { cover.open = true; cover.querySelector("input").focus(); }
   },
 };
