@@ -11,6 +11,7 @@ from archive.acts import custody, desk, health
 from archive.acts import withdraw as withdrawing
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
+from archive.vault import hardening
 
 
 @click.command()
@@ -57,6 +58,10 @@ def doctor(place: Place, as_json: bool) -> None:
     """Show how the archive does, in numbers without content."""
     with place.unlocked() as house:
         found = dataclasses.asdict(health.health(house, OPERATOR))
+    if hardening.swaps_in_clear():
+        click.echo(
+            "The swap is not encrypted: keys and testimony can reach the disk. Encrypt it or turn it off.", err=True
+        )
     if as_json:
         click.echo(json.dumps(found))
         return

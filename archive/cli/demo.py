@@ -33,6 +33,7 @@ from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import OPERATOR, Principal, Role
 from archive.settings import load
+from archive.vault.hardening import harden
 from transcripts.names import Choice, Decision
 from transcripts.shipped import shipped
 
@@ -94,6 +95,7 @@ def demo(home: Path | None, port: int | None, no_serve: bool, as_json: bool) -> 
 
 
 def _made(place: Path, passphrase: str) -> Archive:
+    harden()
     place.mkdir(parents=True, exist_ok=True)
     parts.make(load(place), passphrase)
     (place / "golosa.toml").write_text('[speech]\nmodel = "demo"\n', encoding="utf-8")

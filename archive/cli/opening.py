@@ -18,6 +18,7 @@ from archive.catalogue import Job, JobState
 from archive.i18n import preferred, say_code
 from archive.parts import Archive
 from archive.settings import Settings, load
+from archive.vault.hardening import harden
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,6 +94,7 @@ def in_archive(command: Callable[Concatenate[Place, P], R]) -> Callable[..., R]:
     )
     @wraps(command)
     def with_place(home: Path, passphrase_fd: int | None, **arguments: Any) -> R:
+        harden()  # before the passphrase is in memory
         return command(Place(home, passphrase_fd), **arguments)  # type: ignore[call-arg]  # click gives the rest by name
 
     return with_place
