@@ -211,10 +211,13 @@ def clip(house: Archive, id: UUID) -> SoundStream:
 
 
 def cut(transcript: Transcript, start: float, end: float) -> tuple[Segment, ...]:
-    """The words that begin between two seconds, with times counted from ``start``; withheld names stay marked."""
-    parts = []
+    """The words that begin between two seconds, with times counted from ``start``; withheld names stay marked.
+
+    Compared in hundredths, as pages show and send times: 41.336 is shown as 41.34, and its word belongs to 41.34.
+    """
+    first, last, parts = round(start, 2), round(end, 2), []
     for segment in transcript.segments:
-        inside = [index for index, word in enumerate(segment.words) if start <= word.start < end]
+        inside = [index for index, word in enumerate(segment.words) if first <= round(word.start, 2) < last]
         if inside:
             parts.append(_part(segment, range(inside[0], inside[-1] + 1), start))
     return tuple(parts)

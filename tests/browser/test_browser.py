@@ -27,6 +27,13 @@ _FOCUSED = """(() => {
 })()"""
 
 
+_HELD_BACK = """(() => {
+    const leaving = new Event("beforeunload", { cancelable: true });
+    dispatchEvent(leaving);
+    return leaving.defaultPrevented;
+})()"""
+
+
 def playing(page: Page) -> bool:
     """Whether sound is heard now."""
     heard: bool = page.evaluate(
@@ -189,7 +196,9 @@ def test_a_turn_is_corrected_and_saved_by_itself(visit: Open, rooms: Rooms) -> N
     turn = page.locator(".turn", has_text="Я родилась")
     turn.locator(".said").dblclick()
     turn.locator("textarea").fill("Я родилась в Самаре, как Лебедевы.")
+    assert page.evaluate(_HELD_BACK), "a preview opened now would lack the last words"
     expect(page.locator("[data-saved]")).to_have_text(re.compile("Saved"), timeout=8000)
+    assert not page.evaluate(_HELD_BACK)
     turn.locator("textarea").press("Enter")
     expect(turn.locator(".name")).to_have_text("Лебедевы")
     stored = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id).transcript

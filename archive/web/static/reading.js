@@ -15,7 +15,8 @@ document.addEventListener("selectionchange", () => {
 });
 
 function precise(seconds) {
-  return `${timecode(seconds)}.${String(Math.floor((seconds % 1) * 100)).padStart(2, "0")}`;
+  const hundredths = Math.round(seconds * 100);
+  return `${timecode(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}`;
 }
 
 // What is copied carries its source.

@@ -13,13 +13,20 @@ const RETRY = 4000;
 let version = Number(says.version);
 let undoable = [];
 let queue = Promise.resolve();
+let unsaved = 0; // changes that the server has not answered for
 let last = null; // the turns of the newest answer that had any
 
 // Sending: one change at a time, each on the version the one before it made.
 function send(url, fields) {
-  queue = queue.then(() => attempt(url, fields));
+  unsaved += 1;
+  queue = queue.then(() => attempt(url, fields)).finally(() => { unsaved -= 1; });
   return queue;
 }
+
+// Whoever leaves too early would preview and approve without the last change.
+addEventListener("beforeunload", (event) => {
+  if (unsaved || waiting) event.preventDefault();
+});
 
 async function attempt(url, fields) {
   status(says.saysSaving);
@@ -294,6 +301,7 @@ function pauseWhileTyping() {
 
 function save(field, turn) {
   clearTimeout(waiting);
+  waiting = null;
   const text = field.value.split(/\s+/).filter(Boolean).join(" ");
   if (!text || text === said(turn).textContent) return;
   const old = said(turn).textContent.split(" ").length;
