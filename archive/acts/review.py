@@ -23,6 +23,8 @@ from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
 from transcripts.names import Choice, Decision, Decisions, Passage, Person, Roster, as_decided, group
 from transcripts.names.mention import IDENTIFIERS
+from transcripts.names.mosaic import Mosaic, mosaics
+from transcripts.names.traits import traits
 from transcripts.pseudonyms import clashes, conceal_text, pseudonymise
 from transcripts.words import Transcript, reworded
 
@@ -55,10 +57,11 @@ class Regrouping:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What strangers would read."""
+    """What strangers would read, and what in it may tell them who speaks although no name is left."""
 
     title: str
     transcript: Transcript
+    mosaics: tuple[Mosaic, ...]
 
 
 def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
@@ -168,7 +171,7 @@ def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str,
 
 
 def preview(house: Archive, who: Principal, id: UUID) -> Preview:
-    """Exactly the title and text that others would read after approval."""
+    """Exactly the title and text that others would read after approval; the mosaics are for the reviewer alone."""
     current = desk(house, who, id)
     permit = house.require(Act.REVIEW, who, current.interview)
     with house.catalogue.reading() as ledger:
@@ -177,7 +180,9 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=_protected(house, permit, decisions.selected))
     title = conceal_text(typed, current.interview.language, find, roster, decisions.choices) if typed else ""
-    return Preview(title, pseudonymise(current.transcript, roster, decisions.choices).transcript)
+    released = pseudonymise(current.transcript, roster, decisions.choices).transcript
+    passages = [Passage(segment.text, segment.language) for segment in released.segments]
+    return Preview(title, released, tuple(mosaics(traits(passages))))
 
 
 def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:

@@ -23,6 +23,7 @@ from archive.web import sound, wording
 from archive.web.gate import house, names, wants_json, who
 from archive.web.show import Piece, clock, cut, timecode
 from transcripts.names import Choice, Decision, Person, Roster
+from transcripts.names.mosaic import Mosaic
 from transcripts.words import Transcript
 
 room = Blueprint("review", __name__, url_prefix="/interviews/<uuid:id>")
@@ -50,6 +51,25 @@ class PersonRow:
     asked: bool
     turns: list[tuple[int, str]]
     regrouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stone:
+    """One place of a mosaic: its words, in which turn and when they are said, and what they are about."""
+
+    text: str
+    language: str
+    turn: int
+    start: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MosaicRow:
+    """One combination of the mosaic warning: “village + employer”, and where its stones lie."""
+
+    name: str
+    stones: list[Stone]
 
 
 @room.get("/review")
@@ -120,6 +140,7 @@ def preview(id: UUID) -> str:
         people=people(found),
         title=strangers_read.title,
         transcript=strangers_read.transcript,
+        mosaics=[_mosaic(strangers_read.transcript, one) for one in strangers_read.mosaics],
     )
 
 
@@ -182,6 +203,17 @@ def _row(found: ReviewDesk, person: Person) -> PersonRow:
         regrouped=person.key in found.decisions.joined.values()
         or person.key in {f"{key}@{turn}" for key, turn, _ in found.decisions.parted},
     )
+
+
+def _mosaic(transcript: Transcript, mosaic: Mosaic) -> MosaicRow:
+    """The combination in words; of the same words for the same thing only the first place."""
+    stones: dict[tuple[str, str], Stone] = {}
+    for trait in mosaic.stones:
+        segment = transcript.segments[trait.passage]
+        text, kind = segment.text[trait.start : trait.end], str(wording.TRAITS[trait.kind])
+        start = segment.words[segment.words_in(trait.start, trait.end).start].start
+        stones.setdefault((kind, text.lower()), Stone(text, segment.language, trait.passage, start, kind))
+    return MosaicRow(" + ".join(str(wording.TRAITS[kind]) for kind in mosaic.kinds), list(stones.values()))
 
 
 def _about(person: Person) -> str:

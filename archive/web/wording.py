@@ -58,6 +58,16 @@ LABELS: dict[str, LazyString] = {
     "plate": _l("car plate"),
     "birth": _l("day of birth"),
 }
+TRAITS: dict[str, LazyString] = {
+    "village": _l("small place"),
+    "town": _l("town"),
+    "employer": _l("employer"),
+    "school": _l("school or university"),
+    "unit": _l("military unit"),
+    "date": _l("exact date"),
+    "office": _l("rare profession or office"),
+    "family": _l("family"),
+}
 WHY: dict[str, LazyString] = {
     "protected": _l("on the narrator’s list"),
     "public-figure": _l("in the list of public figures"),

@@ -203,6 +203,23 @@ def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
     assert next(row for row in undone.json["people"] if row["key"] == key)["decision"] == ""
 
 
+def test_the_preview_warns_of_what_tells_together_who_somebody_is(rooms: Rooms) -> None:
+    """Which kinds of things, with a link to where each can be concealed; nothing where they tell little."""
+    house, who, browser = rooms.house, rooms.who[Role.INTERVIEWER], rooms.client(Role.INTERVIEWER)
+    id = in_review(house, who)
+    calm = browser.get(f"/interviews/{id}/preview").text
+    assert "The machine saw no such combination." in calm
+
+    told = "Я из деревни Крюковка, единственная дочь из пяти, отец был настоятель."
+    review.correct(house, who, id, (2, told), review.desk(house, who, id).version)
+    warned = browser.get(f"/interviews/{id}/preview").text
+
+    assert re.search(r"small place \+[^<]* rare profession or office \+[^<]* family", warned)
+    assert f'href="/interviews/{id}/review#turn-2"' in warned
+    assert "деревни Крюковка</span>" in warned
+    assert "The machine saw no such combination." not in warned
+
+
 def test_a_protected_name_cannot_be_kept(rooms: Rooms) -> None:
     """Even by a form that a page would not draw."""
     browser, page = rooms.client(Role.ARCHIVIST), f"/interviews/{rooms.in_review}/review"
