@@ -94,7 +94,8 @@ def pairs(document: Document, run: Run) -> Iterator[Mention]:
     if before.ordinary or before.title:
         return
     strange = known.zipf < UNCOMMON and before.zipf < UNCOMMON and not known.first
-    listed = known.listed and before.zipf < UNCOMMON and (known.place or not known.ordinary)
+    short = len(document.tokens[run.last].text) == 2  # “Junius Ho”
+    listed = known.listed and before.zipf < UNCOMMON and (known.place or short or not known.ordinary)
     if known.likely_surname or listed:
         yield document.mention(run.last, "english-pair", 0.45)
     elif strange:
@@ -117,12 +118,13 @@ def eastern_names(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def rare_words(document: Document, run: Run) -> Iterator[Mention]:
-    """A capital in mid-sentence on a word that English hardly knows; names take no article."""
+    """A capital in mid-sentence on a word that English hardly knows; in Cyrillic text such words are brands."""
     known, token = document.facts(run.last), document.tokens[run.last]
     if known.first or known.place or not token.cased or not _WRITTEN.match(token.text):
         return
     opens = document.starts_sentence(run.last) and not _PREFIXED_NAME.match(token.text)
-    if known.zipf < _strange_below(known) and not opens and not is_lower_too(document, run.last):
+    brand = document.passages[token.passage].language in ("ru", "uk")
+    if known.zipf < _strange_below(known) and not opens and not brand and not is_lower_too(document, run.last):
         yield document.mention(run.last, "english-rare", 0.3)
 
 
@@ -154,6 +156,14 @@ def turned_round(document: Document, run: Run) -> Iterator[Mention]:
         return
     if is_given(document, after) and (known.likely_surname or known.zipf < RARE):
         yield document.mention(run.last, "before-first-name", 0.4)
+
+
+def official_order(document: Document, run: Run) -> Iterator[Mention]:
+    """“Pimenova Olga Sergeevna”, as papers have it."""
+    known = document.facts(run.words[0])
+    rest = [document.facts(at) for at in run.words[1:]]
+    if rest and known.likely_surname and not known.first and all(one.first or one.likely_patronymic for one in rest):
+        yield document.mention(run.words[0], "before-first-name", 0.4)
 
 
 def speakers(document: Document, run: Run) -> Iterator[Mention]:
@@ -196,6 +206,7 @@ FULL_NAMES: tuple[Rule, ...] = (
     pairs,
     with_initials,
     eastern_names,
+    official_order,
     families,
     enumerated,
 )
