@@ -39,12 +39,12 @@ def interview(rooms: Rooms) -> UUID:
     return id
 
 
-def name(rooms: Rooms, id: UUID, turns: tuple[str, ...]) -> None:
+def name(rooms: Rooms, id: UUID, turns: tuple[str, ...], speaker: str = "S1") -> None:
     """Gives an interview in review other words, and their people."""
     segments = []
     for n, text in enumerate(turns):
         words = tuple(Word(word, n * 7 + at / 2, n * 7 + at / 2 + 0.4) for at, word in enumerate(text.split()))
-        segments.append(Segment(words, "ru", "S1"))
+        segments.append(Segment(words, "ru", speaker))
     said = Transcript("t", tuple(segments), 30.0, "person")
     passages = [Passage(text, "ru") for text in turns]
     found = group(Detector(None).find(passages, ()), passages)
