@@ -28,7 +28,7 @@ class Word:
     sureness: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.text or any(char.isspace() for char in self.text):
+        if self.text.split() != [self.text]:
             raise MalformedTranscript("a word is empty or holds white space")
         if not 0 <= self.start <= self.end:
             raise MalformedTranscript("a word starts before the recording or ends before it starts")

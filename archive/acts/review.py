@@ -46,6 +46,16 @@ class ReviewDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class _Decided:
+    """The people and what was decided about them, without the text."""
+
+    interview: Interview
+    version: int
+    roster: Roster = field(repr=False)
+    decisions: Decisions
+
+
+@dataclass(frozen=True, slots=True)
 class Regrouping:
     """``person`` (a key) is the same as ``other``; or is somebody else in one ``turn``; or ``undo`` both."""
 
@@ -77,7 +87,7 @@ def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choic
 
     Raises Conflict, BadInput, Refused.
     """
-    permit, current = _current(house, who, id, version)
+    permit, current = _deciding(house, who, id, version)
     people = {person.key: person for person in current.roster.people}
     for key, choice in choices.items():
         if key not in people:
@@ -98,7 +108,7 @@ def regroup(house: Archive, who: Principal, id: UUID, wish: Regrouping, version:
     Two who were decided about differently are undecided together: what was kept for one is not kept for both.
     Raises Conflict, BadInput, Refused.
     """
-    permit, current = _current(house, who, id, version)
+    permit, current = _deciding(house, who, id, version)
     known = {person.key: person for person in current.roster.people}
     if wish.person not in known or (wish.other and wish.other not in known):
         raise BadInput("This person is no longer in the text.", "person")
@@ -127,7 +137,7 @@ def _one_person(decided: Decisions, one: Person, other: Person) -> Decisions:
     return replace(decided, choices=choices, joined={**decided.joined, one.key: other.key})
 
 
-def _check_cover(house: Archive, permit: Permit, current: ReviewDesk, cover: str) -> None:
+def _check_cover(house: Archive, permit: Permit, current: _Decided, cover: str) -> None:
     """Raises BadInput for a cover name that would give somebody away."""
     if len(cover) > 100:
         raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
@@ -251,21 +261,28 @@ def _back(house: Archive, who: Principal, id: UUID, move: tuple[Act, Event]) -> 
         indexing.settle(house)
 
 
-def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
-    id = interview.id
-    reviewed, people = (ledger.papers.get(permit, id, kind) for kind in (PaperKind.REVIEWED, PaperKind.ROSTER))
-    decisions = ledger.papers.get(permit, id, PaperKind.DECISIONS)
-    findings = ledger.papers.get(permit, id, PaperKind.FINDINGS)
-    if reviewed is None or people is None or decisions is None:
+def _decided(ledger: Ledger, permit: Permit, interview: Interview) -> _Decided:
+    people = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
+    decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
+    if people is None or decisions is None:
         raise Unknown
-    roster, decided = as_decided(people.content, decisions.content)
+    return _Decided(interview, decisions.version, *as_decided(people.content, decisions.content))
+
+
+def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
+    known = _decided(ledger, permit, interview)
+    reviewed, findings = (
+        ledger.papers.get(permit, interview.id, kind) for kind in (PaperKind.REVIEWED, PaperKind.FINDINGS)
+    )
+    if reviewed is None:
+        raise Unknown
     return ReviewDesk(
         interview=interview,
-        version=decisions.version,
+        version=known.version,
         transcript=Transcript.from_json(reviewed.content),
-        roster=roster,
-        decisions=decided,
-        left=roster.undecided(decided.choices),
+        roster=known.roster,
+        decisions=known.decisions,
+        left=known.roster.undecided(known.decisions.choices),
         heard=tuple((second, number) for second, number in findings.content["heard"]) if findings else (),
     )
 
@@ -276,6 +293,17 @@ def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Pe
         interview = ledger.interviews.get(id)
         permit = house.require(Act.DECIDE, who, interview)
         current = _desk(ledger, permit, interview)
+    if current.version != version:
+        raise Conflict
+    return permit, current
+
+
+def _deciding(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Permit, _Decided]:
+    """As ``_current`` without the text, which takes most of the time and no decision needs."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.DECIDE, who, interview)
+        current = _decided(ledger, permit, interview)
     if current.version != version:
         raise Conflict
     return permit, current
