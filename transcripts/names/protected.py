@@ -208,10 +208,12 @@ def _is_word(letters: str) -> bool:
 
 
 def _split(document: Document, listed: Sequence[_Listed], found: dict[int, _Listed]) -> Iterator[Mention]:
-    """“Хмель ницкий”: a listed name in two words, of which one is no word of the language."""
+    """“Хмель ницкий”, “Хмель- ницкий”: a listed name in two words, of which one is no word of the language."""
     for at in range(len(document.tokens) - 1):
-        one, other = document.tokens[at], document.tokens[at + 1]
-        if at in found or at + 1 in found or one.passage != other.passage or other.start - one.end > 1:
+        hyphen = document.text(at + 1) in ("-", "‑", "–") and at + 2 < len(document.tokens)
+        one, then = document.tokens[at], at + 2 if hyphen else at + 1
+        other, apart = document.tokens[then], 3 if hyphen else 1
+        if at in found or then in found or one.passage != other.passage or other.start - one.end > apart:
             continue
         if not (one.text.isalpha() and other.text.isalpha()) or (one.facts.known and other.facts.known):
             continue
