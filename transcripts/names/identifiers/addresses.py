@@ -27,10 +27,10 @@ _FLAT = rf"(?:[\s,.;]{{0,4}}(?:и\s+)?{FLAT}\.?\s*{_NUMBER})"
 _BLOCK = (
     r"(?:[\s,.;]{0,4}(?:(?:корп(?:ус\w*)?|литер\w*|блок\w*)\.?\s*(?:\d+|[а-яa-z])(?!\w)|(?:к\.?|стр\.?|строени\w+"
     r"|подъезд\w*|під[’'ʼ]?їзд\w*"
-    r"|этаж\w*|поверх\w*|entrance|floor)\s*\d+(?!\w)))"
+    r"|этаж\w*|поверх\w*|entrance|floor)\s*(?!8{4})\d+(?!\w)))"
 )
 _BEHIND = (
-    rf"(?:(?P<sure>[\s,]+{_HOUSE}\s*)|(?P<comma>\s?,\s?)|\s+)(?P<house>{_NUMBER})(?P<inside>(?:{_BLOCK}|{_FLAT})*)"
+    rf"(?:(?P<sure>[\s,]+{_HOUSE}\s*)|(?P<comma>\s?,\s?)|[^\S\n]+)(?P<house>{_NUMBER})(?P<inside>(?:{_BLOCK}|{_FLAT})*)"
 )
 _STREET_FIRST = re.compile(rf"(?<!\w){STREET}\.?[\s,]+(?:имени\s+|ім\.?\s+|им\.\s+)?{_NAME}{_BEHIND}")
 _NAME_FIRST = re.compile(rf"(?<!\w)(?:{_WORD}\s+)?(?:\d+-?[^\W\d_]{{1,3}}\s+)?{_WORD}\s+{STREET}\.?{_BEHIND}")
@@ -53,12 +53,12 @@ _TOWN = r"(?:\s?,\s?|\s)[^\W\d_]+(?:\s[^\W\d_]+)?"
 _ENGLISH = re.compile(
     rf"(?<![\w.,])(?<!\d )(?P<house>(?:9{{3,}}\s)?(?!8{{4}})\d+[a-d]?)\s+(?:(?:{_ENGLISH_WORD}|\d+(?:st|nd|rd|th)"
     rf"|8{{4,}})\s+){{1,3}}?{ENGLISH_STREET}(?!\w)\.?"
-    rf"(?P<inside>[\s,]+(?:apt|apartment|unit|flat|suite|number|room|#)\.?\s*#?\s*[\w-]+)?"
+    rf"(?P<inside>[\s,]+(?:apt|apartment|unit|flat|suite|number|room|#)\.?\s*#?\s*[\w-]+(?:\s[b-h](?!\w))?)?"
     rf"(?P<town>(?:{_TOWN}){{1,2}}?(?:(?:\s?,?\s[a-z]{{2}})?\s?,?\s(?!99999)\d{{5}}(?!\d)"
     rf"|\s?,?\s[a-z]{{1,2}}\d{{1,2}}[a-z]?\s?\d[a-z]{{2}}(?!\w)|\s?,\s[a-z]{{2}}(?!\w)))?"
 )
 _APARTMENT_FIRST = re.compile(
-    rf"(?<!\w)(?:apartment|apt\.?|flat|unit)\s+\w+[\s,]+(?:at\s+"
+    rf"(?<!\w)(?:apartment|apt\.?|flat|unit)\s+\w*\d\w*[\s,]+(?:at\s+"
     rf"|in\s+)?\d+\s+(?:{_ENGLISH_WORD}\s+){{1,3}}?{ENGLISH_STREET}(?!\w)"
 )
 _LONG_STREET = re.compile(
@@ -74,6 +74,7 @@ _SURE = (
 _TOWN_AFTER = re.compile(r",\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?=[,.;]|$)")
 _NEXT_WORD = re.compile(r"\s?(?P<dash>[-–—]?)\s?(?P<word>[^\W\d_]+)")
 _LIVING = re.compile(r"(?<!\w)(?:live|lives|lived|living|at|address|address is|moved to|house)\W+(?:\w+\W+)?$")
+_THOUSANDS = re.compile("тысяч|тисяч|миллион|мільйон|тыщ")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
@@ -107,7 +108,8 @@ def _start(speech: Speech, at: int) -> int:
 
 def _is_house(speech: Speech, match: re.Match[str]) -> bool:
     """Not so where the number belongs to the word after it: “на улице Мира три человека”, “2 марта”, “1917 год”."""
-    if _YEAR.fullmatch(speech.text[match.start("house") : match.end("house")]):
+    house = speech.text[match.start("house") : match.end("house")]
+    if _YEAR.fullmatch(house) or _THOUSANDS.search(house):
         return False
     after = _NEXT_WORD.match(speech.figures, match.end("house"))
     name = re.findall(r"[^\W\d_]{3,}", speech.lower[match.start() : match.start("house")])

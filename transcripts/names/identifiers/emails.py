@@ -47,29 +47,31 @@ _TOKEN = re.compile(rf"(?<!\w){SIGN}(?!\w)|[^\W_]+(?:[_+.-]+[^\W_]+)*[._+-]*|_+|
 _IS_SIGN = re.compile(SIGN)
 _ANNOUNCING = frozenset(
     """
-    почта почту почте почты почтой мейл имейл емейл имэйл email e-mail mail мыло мыле ящик ящика адрес адреса адресу
-    электронка электронку электронке электронная электронной пишите напишите пиши напиши шлите на это такой такая
-    такое мой моя моё будет запишите записывайте отправьте отправь скинь скиньте есть он она вот пошта пошту пошті
-    скринька адреси пишіть запишіть надсилайте це моя address is it's it’s its s to me at write reach was my here it
-    the у меня неё нее него нас них нам мне ему ей ім неї нього мене
+    значит так ну вот короче well so okay почта почту почте почты почтой мейл имейл емейл имэйл email e-mail mail
+    мыло мыле ящик ящика адрес адреса адресу электронка электронку электронке электронная электронной пишите
+    напишите пиши напиши шлите на это такой такая такое мой моя моё будет запишите записывайте отправьте отправь
+    скинь скиньте есть он она вот пошта пошту пошті скринька адреси пишіть запишіть надсилайте це моя address is
+    it's it’s its s to me at write reach was my here it the у меня неё нее него нас них нам мне ему ей ім неї нього
+    мене
     """.split()  # noqa: SIM905
 )
 _ANNOUNCED = re.compile(r"(?<!\w)(?:e?-?mail|address|почт|имейл|емейл|мыл|пошт|адрес|write|reach)")
 _PAUSES = frozenset(",.…-–")
+_WRITTEN_WHOLE = re.compile(r"[\w.+-]*[\w+]@[\w-]+(?:\.[\w-]+)+")
 _WIDTH = 140
 _MOST_WORDS = 3  # before the first sign, if an announcing word stands before them
 
 
 def emails(speech: Speech) -> Iterator[Find]:
     """Every sign or word for “at” with a domain behind it, and what stands before."""
+    for match in speech.search(_WRITTEN_WHOLE, speech.lower, "at"):
+        yield Find(*match.span(), Label.EMAIL)
     for match in speech.search(_AT, speech.lower, "at", (2, 9)):
         before = speech.figures[max(0, match.start() - _WIDTH) : match.start()]
         sure = match.group() not in _WORD_AT or _ANNOUNCED.search(before)
         domain = (_DOMAIN if sure else _DOMAIN_AFTER_AT).match(speech.figures, match.end(), match.end() + _WIDTH)
-        apart = (
-            match.group() == "@" and before[-1:].isspace() and not speech.lower[match.end() : match.end() + 1].isspace()
-        )
-        if domain is not None and not apart and (length := _length(before)):
+        written = match.group() == "@" and not (before[-1:].isspace() and speech.lower[match.end()].isspace())
+        if domain is not None and not written and (length := _length(before)):
             yield Find(match.start() - length, domain.end(), Label.EMAIL)
 
 

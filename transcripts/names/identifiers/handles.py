@@ -22,7 +22,7 @@ _SAYS_SO = re.compile(r"(?<!\w)(?:is|was|it's|it’s|i'm|i’m|im|i am|my|me|as|
 _SELF = re.compile(
     r"(?<!\w)(?:я|меня|мене|мой|мій|моя|там|ник\w*|нік\w*|зовут|звали|называюсь|под|подписан\w?|ищите|найдите"
     r"|нахожусь|собака|собачка|i'm|i’m|im"
-    r"|i am|my|me|under|as)(?!\w)|:"
+    r"|i am|my|me|under|as|is|was)(?!\w)|:"
 )
 _AT = re.compile(r"(?<![\w@])@[\w.]{2,}\w(?:@[\w-]+(?:\.[\w-]+)+)?|(?<![\w@])@\w(?![\w.])")
 _UNDERSCORE = re.compile(r"(?<![\w@./#])[a-z]\w*_\w+(?![\w@])")
@@ -80,7 +80,7 @@ def _is_name(match: re.Match[str], cue: str) -> bool:
         return False
     if not word.isalpha():
         return any(map(str.isalpha, word)) and not word[0].isdigit()
-    return _is_rare(word, cue == "nick" or "собак" in around, mixed) or bool(re.search(SIGN, name))
+    return "собак" in around or _is_rare(word, cue == "nick", mixed) or bool(re.search(SIGN, name))
 
 
 def _is_rare(word: str, bold: bool, mixed: bool) -> bool:

@@ -68,7 +68,7 @@ _CURRENCY = re.compile(r"[$€₽₴£]\s?$")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _YEARS = re.compile(r"(?:(?:1[5-9]|20)\d\d)+")
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0.,]\d{3})+(?:\s?[-–—]\s?\d{1,3}(?:[ \u00a0.,]\d{3})+)?")
-_SERIES = re.compile(r"(?:№\s*)?(?:(?<!\w)[^\W\d_]{1,2}[\s.–-]{0,2}){1,3}(?:№|номер)?\s*$")
+_SERIES = re.compile(r"(?:№|(?<!\w)(?P<letters>[^\W\d_]{1,3})[.–-]?(?:\s*номер)?)\s*$", re.IGNORECASE)
 _PASSPORT = re.compile(r"\d\d\s?\d\d[\s№-]{0,3}\d{3}\s?\d{3}|\d\d[\s№-]{0,3}\d{7}|\d{3}-\d{3}-\d{3}[ -]\d\d")
 
 
@@ -133,12 +133,19 @@ def long_numbers(speech: Speech) -> Iterator[Find]:
 
 def _series(speech: Speech, at: int) -> int:
     """Where the letters before the number of a document begin, written or by their names."""
-    found = _SERIES.search(speech.before(at, 16))
-    if found is None or any(
-        facts(word, "ru").zipf > 5.5 and len(word) > 1 for word in re.findall(r"[^\W\d_]+", found.group())
-    ):
-        return at
-    return at - len(found.group())
+    start = at
+    while found := _SERIES.search(speech.text[max(0, start - 16) : start]):
+        if at - start > 12 or not _is_series(found["letters"] or ""):
+            break
+        start -= len(found.group())
+    return start
+
+
+def _is_series(letters: str) -> bool:
+    """Whether a few letters are no word: “эм”, “ВАА”, but not “is” or “ИНН”."""
+    if len(letters) > 2 and not letters.isupper():
+        return False
+    return len(letters) < 2 or not (facts(letters, "ru").zipf > 5 or _DOCUMENT.match(letters.lower()))
 
 
 def is_law(case: Case) -> bool:
