@@ -36,6 +36,8 @@ def messages() -> Catalog:
         for path in sorted((ROOT / package).rglob("*.py")):
             for line, sentence in _sentences(path):
                 made.add(sentence, locations=[(_name(path), line)])
+    for sentence in _words(ROOT / "archive" / "reasons.py"):
+        made.add(sentence)
     return made
 
 
@@ -96,6 +98,16 @@ def _sentences(path: Path) -> Iterator[tuple[int, str]]:
             value = node.args[0]
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.lineno, value.value
+
+
+def _words(path: Path) -> Iterator[str]:
+    """Every sentence that a module of words assigns to a name: alone, or as a value of a table."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign):
+            codes = {id(key) for table in ast.walk(node.value) if isinstance(table, ast.Dict) for key in table.keys}
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in codes:
+                    yield part.value
 
 
 def _in_english(found: Catalog) -> None:

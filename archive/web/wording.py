@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from archive import reasons
+
 ROLES: dict[str, LazyString] = {
     "historian": _l("Historian"),
     "interviewer": _l("Interviewer"),
@@ -46,18 +48,7 @@ DECISIONS: dict[str, LazyString] = {
     "keep": _l("Keep"),
     "public-figure": _l("Public figure"),
 }
-LABELS: dict[str, LazyString] = {
-    "surname": _l("surname"),
-    "patronymic": _l("patronymic"),
-    "phone": _l("telephone number"),
-    "email": _l("e-mail address"),
-    "handle": _l("user name"),
-    "document": _l("document number"),
-    "address": _l("address"),
-    "account": _l("bank account, card or wallet"),
-    "plate": _l("car plate"),
-    "birth": _l("day of birth"),
-}
+LABELS: dict[str, LazyString] = {code: _l(words) for code, words in reasons.LABELS.items()}
 TRAITS: dict[str, LazyString] = {
     "village": _l("small place"),
     "town": _l("town"),
@@ -68,35 +59,7 @@ TRAITS: dict[str, LazyString] = {
     "office": _l("rare profession or office"),
     "family": _l("family"),
 }
-WHY: dict[str, LazyString] = {
-    "protected": _l("on the narrator’s list"),
-    "public-figure": _l("in the list of public figures"),
-    "tagged-surname": _l("recognised as a surname"),
-    "tagged-beside-first-name": _l("recognised beside a first name"),
-    "after-first-name": _l("stands after a first name"),
-    "after-patronymic": _l("stands after a patronymic"),
-    "before-first-name": _l("stands before a first name"),
-    "after-title": _l("stands after a title or a degree of kinship"),
-    "with-initials": _l("stands with initials"),
-    "english-surname": _l("recognised as an English surname"),
-    "spelled-out": _l("spelled out letter by letter"),
-    "same-name": _l("the same name as elsewhere"),
-    "sounds-alike": _l("sounds like a name found elsewhere"),
-    "surname": _l("known as a surname"),
-    "patronymic": _l("a patronymic by its form"),
-    "initial": _l("the initial of a patronymic"),
-    "particle": _l("part of a surname"),
-    "tagged": _l("recognised as a person"),
-    "end-of-name": _l("ends a name of several words"),
-    "well-known": _l("the surname of a public figure"),
-    "english-pair": _l("two names in a row"),
-    "english-rare": _l("a rare word written as a name"),
-    "eastern-name": _l("a name in eastern order"),
-    "announced": _l("announced as a name"),
-    "speaker": _l("named as a speaker"),
-    "family": _l("named as a family"),
-    "enumerated": _l("stands in a list of names"),
-}
+WHY: dict[str, LazyString] = {code: _l(words) for code, words in reasons.WHY.items()}
 FAMILY = _l("family")
 RELATIONS: dict[str, LazyString] = {
     "narrator": _l("the narrator"),
@@ -128,11 +91,6 @@ RELATIONS: dict[str, LazyString] = {
     "judge": _l("judge or prosecutor"),
     "cellmate": _l("cellmate"),
 }
-SURENESS: tuple[tuple[float, LazyString], ...] = (
-    (0.5, _l("quite sure")),
-    (0.2, _l("likely")),
-    (0.0, _l("not sure: hear it")),
-)
 EXCERPT_STATES: dict[str, LazyString] = {
     "proposed": _l("Proposed"),
     "published": _l("Published"),
@@ -143,7 +101,7 @@ EXCERPT_STATES: dict[str, LazyString] = {
 
 def sureness(value: float) -> LazyString:
     """How sure a finder is, in words."""
-    return next(words for least, words in SURENESS if value >= least)
+    return _l(reasons.sureness(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from transcripts.errors import BadFigures
@@ -37,6 +38,7 @@ class Figure:
     street: bool
 
 
+@cache
 def read(path: Path) -> Mapping[str, tuple[Figure, ...]]:
     """The figures by the key of their surname. Raises BadFigures, which names the line."""
     try:
