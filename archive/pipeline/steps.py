@@ -19,6 +19,7 @@ from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
+from transcripts.names.hotwords import hotwords
 from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
 from transcripts.sound import (
     RATE,
@@ -75,7 +76,7 @@ def listen(bench: Bench) -> None:
     language = None if bench.interview.language == "auto" else bench.interview.language
     options = Options(
         language=language,
-        hotwords=bench.consent.concealed_names,
+        hotwords=hotwords(bench.consent.concealed_names, language),
         transcript_id=str(bench.interview.id),
         sound_digest=bench.blob(Kind.CANONICAL_SOUND).sha256,
     )
