@@ -28,6 +28,7 @@ WHY = {
     "after-title": "stands after a title or a degree of kinship",
     "with-initials": "stands with initials",
     "english-surname": "recognised as an English surname",
+    "false-start": "the beginning of a name, broken off",
     "spelled-out": "spelled out letter by letter",
     "same-name": "the same name as elsewhere",
     "sounds-alike": "sounds like a name found elsewhere",
