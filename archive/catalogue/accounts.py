@@ -7,7 +7,7 @@ from uuid import UUID
 
 from archive.catalogue.keys import under_rows
 from archive.catalogue.ports import RowSealer
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import accounts
 from archive.catalogue.values import Account
 
@@ -27,9 +27,9 @@ KEPT = Kept(accounts, Account, under_rows, beside=_beside)
 class Accounts:
     """All accounts, changed optimistically, never removed: the audit log refers to them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.shelf = Shelf(desk, KEPT)
-        self._sealer = desk.sealer
+    def __init__(self, transaction: Transaction) -> None:
+        self.shelf = Shelf(transaction, KEPT)
+        self._sealer = transaction.sealer
 
     def add(self, account: Account) -> Account:
         """Store a new one. Returns it as version 1; raises Conflict if the user name is taken."""

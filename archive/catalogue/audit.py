@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from archive.catalogue.marks import Marks
-from archive.catalogue.shelf import Desk
+from archive.catalogue.shelf import Transaction
 from archive.catalogue.tables import audit
 from archive.catalogue.values import AuditEntry
 from archive.errors import Tampered
@@ -27,9 +27,9 @@ _MARK = "audit-head"
 class Audit:
     """Appended to and read; nothing in it is ever changed."""
 
-    def __init__(self, desk: Desk, marks: Marks) -> None:
-        self._connection = desk.connection
-        self._sealer = desk.sealer
+    def __init__(self, transaction: Transaction, marks: Marks) -> None:
+        self._connection = transaction.connection
+        self._sealer = transaction.sealer
         self._marks = marks
 
     def append(self, act: str, who: UUID | None, subject: UUID | None, at: datetime) -> AuditEntry:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from archive.catalogue.ports import RowKey
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import blobs
 from archive.catalogue.values import Blob, Kind
 from archive.policy import Layer
@@ -26,9 +26,9 @@ KEPT = Kept(blobs, Blob, _key)
 class Blobs:
     """The blobs of all interviews. Rows are only ever added and removed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.shelf = Shelf(desk, KEPT)
-        self._desk = desk
+    def __init__(self, transaction: Transaction) -> None:
+        self.shelf = Shelf(transaction, KEPT)
+        self._transaction = transaction
 
     def add(self, blob: Blob) -> Blob:
         """The file must be stored already. Raises Unknown if the interview is."""
@@ -53,4 +53,4 @@ class Blobs:
 
     def ids(self) -> set[UUID]:
         """Every blob there should be a file for."""
-        return set(self._desk.connection.execute(select(blobs.c.id)).scalars())
+        return set(self._transaction.connection.execute(select(blobs.c.id)).scalars())

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 
 from archive.catalogue.accounts import folded
-from archive.catalogue.shelf import Desk
+from archive.catalogue.shelf import Transaction
 from archive.catalogue.tables import invitations, sessions, throttle
 from archive.catalogue.values import Failures, SessionRow
 from archive.errors import Tampered
@@ -26,9 +26,9 @@ _FORGIVEN_AFTER = timedelta(days=1)
 
 
 class _Proofs:
-    def __init__(self, desk: Desk) -> None:
-        self._connection = desk.connection
-        self._sealer = desk.sealer
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self._sealer = transaction.sealer
 
     def _proof(self, *parts: object) -> bytes:
         """Over a label and the fields; none of them can hold the separator."""
@@ -103,9 +103,9 @@ class Throttle:
     Names are folded and turned into keyed digests here; a day without a failure forgives the earlier ones.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._connection = desk.connection
-        self._sealer = desk.sealer
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self._sealer = transaction.sealer
 
     def failures(self, name: str, now: datetime) -> Failures:
         """How many there were, and how long the next try has to wait."""

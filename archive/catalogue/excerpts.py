@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, select
 
 from archive.catalogue.keys import under_released
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import excerpts, interviews, passages
 from archive.catalogue.values import Damage
 from archive.consent import Voice
@@ -48,9 +48,9 @@ PASSAGES = Kept(passages, _Passage, under_released)
 class Excerpts:
     """All excerpts, changed optimistically."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.shelf = Shelf(desk, KEPT)
-        self.passages = Shelf(desk, PASSAGES)
+    def __init__(self, transaction: Transaction) -> None:
+        self.shelf = Shelf(transaction, KEPT)
+        self.passages = Shelf(transaction, PASSAGES)
 
     def add(self, excerpt: Excerpt) -> Excerpt:
         """Store a new one. Returns it as version 1."""

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from archive.catalogue.marks import Marks
 from archive.catalogue.ports import RowKey
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import interviews
 from archive.consent import Terms
 from archive.interview import Interview, Stage
@@ -29,8 +29,8 @@ KEPT = Kept(interviews, Interview, lambda thing: RowKey(Layer.RELEASED, thing.id
 class Interviews:
     """The interviews of the archive. A withdrawn one has no accession, no title and the default terms."""
 
-    def __init__(self, desk: Desk, marks: Marks) -> None:
-        self.shelf = Shelf(desk, KEPT)
+    def __init__(self, transaction: Transaction, marks: Marks) -> None:
+        self.shelf = Shelf(transaction, KEPT)
         self._marks = marks
 
     def add(self, interview: Interview) -> Interview:

@@ -20,7 +20,7 @@ from archive.catalogue.marks import Marks
 from archive.catalogue.papers import Papers
 from archive.catalogue.ports import RowSealer
 from archive.catalogue.register import Register
-from archive.catalogue.shelf import Desk, Shelf
+from archive.catalogue.shelf import Shelf, Transaction
 from archive.catalogue.tables import blobs as blob_rows
 from archive.catalogue.tables import interviews as interview_rows
 from archive.catalogue.tables import papers as paper_rows
@@ -33,19 +33,19 @@ class Ledger:
     """Good within its ``with`` block. Everything it returns is a frozen value, and stays good."""
 
     def __init__(self, connection: Connection, sealer: RowSealer, clock: Callable[[], datetime]) -> None:
-        desk = Desk(connection, sealer, Register(connection, sealer))
-        self._register = desk.register
-        self.marks = Marks(desk)
-        self.interviews = Interviews(desk, self.marks)
-        self.blobs = Blobs(desk)
-        self.papers = Papers(desk)
-        self.excerpts = Excerpts(desk)
+        transaction = Transaction(connection, sealer, Register(connection, sealer))
+        self._register = transaction.register
+        self.marks = Marks(transaction)
+        self.interviews = Interviews(transaction, self.marks)
+        self.blobs = Blobs(transaction)
+        self.papers = Papers(transaction)
+        self.excerpts = Excerpts(transaction)
         self.jobs = Jobs(connection, clock)
-        self.accounts = Accounts(desk)
-        self.sessions = Sessions(desk)
-        self.invitations = Invitations(desk)
-        self.throttle = Throttle(desk)
-        self.audit = Audit(desk, self.marks)
+        self.accounts = Accounts(transaction)
+        self.sessions = Sessions(transaction)
+        self.invitations = Invitations(transaction)
+        self.throttle = Throttle(transaction)
+        self.audit = Audit(transaction, self.marks)
         self._shelves: tuple[Shelf[Any], ...] = (
             self.interviews.shelf,
             self.blobs.shelf,

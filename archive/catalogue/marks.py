@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from archive.catalogue.keys import under_rows
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import marks
 
 
@@ -26,8 +26,8 @@ KEPT = Kept(marks, _Mark, under_rows)
 class Marks:
     """``name`` stands in the clear: a word of the code, never content."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.shelf = Shelf(desk, KEPT)
+    def __init__(self, transaction: Transaction) -> None:
+        self.shelf = Shelf(transaction, KEPT)
 
     def get(self, name: str) -> dict[str, Any] | None:
         """What was put there last."""

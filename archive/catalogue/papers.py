@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from archive.catalogue.keys import under_protected
-from archive.catalogue.shelf import Desk, Kept, Shelf
+from archive.catalogue.shelf import Kept, Shelf, Transaction
 from archive.catalogue.tables import papers
 from archive.catalogue.values import Paper, PaperKind
 from archive.errors import Conflict
@@ -20,8 +20,8 @@ KEPT = Kept(papers, Paper, under_protected)
 class Papers:
     """One paper for each interview, kind and part; changed optimistically."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.shelf = Shelf(desk, KEPT)
+    def __init__(self, transaction: Transaction) -> None:
+        self.shelf = Shelf(transaction, KEPT)
 
     def get(self, permit: Permit, interview: UUID, kind: PaperKind, part: int = 0) -> Paper | None:
         """Raises Refused, Tampered, KeyGone."""

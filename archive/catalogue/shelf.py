@@ -39,7 +39,7 @@ _OWN = frozenset({"seq", "id", "version", "sealed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Transaction:
     """What the shelves of one transaction share."""
 
     connection: Connection
@@ -64,8 +64,8 @@ class Kept(Generic[V]):
 class Shelf(Generic[V]):
     """The rows of one kind within one transaction."""
 
-    def __init__(self, desk: Desk, how: Kept[V]) -> None:
-        self._desk = desk
+    def __init__(self, transaction: Transaction, how: Kept[V]) -> None:
+        self._transaction = transaction
         self._how = how
         self._name = how.table.name
         self._columns = [column.name for column in how.table.columns if column.name not in _OWN]
@@ -74,10 +74,10 @@ class Shelf(Generic[V]):
         """Store a new value, as version 1."""
         value = _at_version(value, 1)
         place, table = self._place(value.id, 1), self._how.table
-        seq = self._desk.connection.execute(select(func.coalesce(func.max(table.c.seq), 0) + 1)).scalar_one()
+        seq = self._transaction.connection.execute(select(func.coalesce(func.max(table.c.seq), 0) + 1)).scalar_one()
         row = {"seq": seq, "id": value.id, "version": 1, **self._plain(value), "sealed": self._seal(value, place, seq)}
-        self._desk.connection.execute(insert(table).values(row))
-        self._desk.register.enter(place)
+        self._transaction.connection.execute(insert(table).values(row))
+        self._transaction.register.enter(place)
         return value
 
     def update(self, value: V) -> V:
@@ -94,9 +94,9 @@ class Shelf(Generic[V]):
         if there[0].version != read_at:  # no race: whoever writes is alone from BEGIN on
             raise Conflict(f"{self._name} {value.id}")
         row = {"version": place.version, **self._plain(value), "sealed": self._seal(value, place, there[0].seq)}
-        self._desk.connection.execute(update(table).where(table.c.id == value.id).values(row))
-        self._desk.register.strike(self._place(value.id, read_at))
-        self._desk.register.enter(place)
+        self._transaction.connection.execute(update(table).where(table.c.id == value.id).values(row))
+        self._transaction.register.strike(self._place(value.id, read_at))
+        self._transaction.register.enter(place)
         return value
 
     def get(self, row: UUID) -> V:
@@ -122,7 +122,7 @@ class Shelf(Generic[V]):
         """Delete every row that fits, unopened: its key may be gone."""
         table = self._how.table
         for row in self._rows(delete(table).where(*where).returning(table.c.id, table.c.version)):
-            self._desk.register.strike(self._place(row.id, row.version))
+            self._transaction.register.strike(self._place(row.id, row.version))
 
     def blank(self, *where: ColumnElement[bool], **plain: str) -> None:
         """Keep the rows that fit without their content, with these plain columns instead."""
@@ -130,9 +130,9 @@ class Shelf(Generic[V]):
         full = select(table.c.id, table.c.version).where(*where, table.c.sealed.is_not(None))
         for row in self._rows(full):
             blanked = update(table).where(table.c.id == row.id)
-            self._desk.connection.execute(blanked.values(version=row.version + 1, sealed=None, **plain))
-            self._desk.register.strike(self._place(row.id, row.version))
-            self._desk.register.enter(self._place(row.id, row.version + 1))
+            self._transaction.connection.execute(blanked.values(version=row.version + 1, sealed=None, **plain))
+            self._transaction.register.strike(self._place(row.id, row.version))
+            self._transaction.register.enter(self._place(row.id, row.version + 1))
 
     def places(self) -> Iterator[Place]:
         """Where every row stands. Raises Tampered if one cannot be told."""
@@ -156,7 +156,7 @@ class Shelf(Generic[V]):
     def _rows(self, statement: Select[Any] | ReturningDelete[Any]) -> Sequence[Row[Any]]:
         """What the database answers. An id or a day that is none was not written by us."""
         try:
-            return self._desk.connection.execute(statement).all()
+            return self._transaction.connection.execute(statement).all()
         except (ValueError, TypeError, AttributeError):
             pass  # what these say quotes the column
         raise Tampered(f"{self._name} holds a malformed row")
@@ -167,7 +167,7 @@ class Shelf(Generic[V]):
             return tombstone
         if not isinstance(row.sealed, bytes):
             raise Tampered(f"{self._name} {row.id} has no content")
-        document = self._desk.sealer.open(self._how.key(row), self._place(row.id, row.version), row.sealed)
+        document = self._transaction.sealer.open(self._how.key(row), self._place(row.id, row.version), row.sealed)
         value = from_document(self._how.kind, document)
         stands = {"id": value.id, "seq": document.get("seq"), **self._plain(value)}
         if any(getattr(row, name) != found for name, found in stands.items()):
@@ -176,11 +176,11 @@ class Shelf(Generic[V]):
 
     def _seal(self, value: V, place: Place, seq: int) -> bytes:
         """With its place in the order, on which it depends what is the newest."""
-        return self._desk.sealer.seal(self._how.key(value), place, to_document(value) | {"seq": seq})
+        return self._transaction.sealer.seal(self._how.key(value), place, to_document(value) | {"seq": seq})
 
     def _plain(self, value: V) -> dict[str, Any]:
         """The plain columns that a value must stand under."""
-        beside = self._how.beside(self._desk.sealer, value)
+        beside = self._how.beside(self._transaction.sealer, value)
         return {name: beside[name] if name in beside else getattr(value, name) for name in self._columns}
 
     def _place(self, row: UUID, version: int) -> Place:

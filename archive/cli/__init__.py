@@ -11,7 +11,7 @@ import click
 
 COMMANDS = {
     "demo": "demo",
-    "doctor": "custody",
+    "doctor": "upkeep",
     "export": "exchange",
     "ingest": "archive",
     "init": "archive",
@@ -25,9 +25,9 @@ COMMANDS = {
     "serve": "serving",
     "status": "archive",
     "transcribe": "speech",
-    "verify": "custody",
+    "verify": "upkeep",
     "web": "serving",
-    "withdraw": "custody",
+    "withdraw": "upkeep",
     "worker": "serving",
 }
 """Which module of this package a command is in."""

@@ -25,7 +25,7 @@ from archive import parts, worker
 from archive.acts import accounts, desk, excerpts, intake, research, review
 from archive.catalogue import Job
 from archive.cli.archive import read_consent
-from archive.cli.reading import as_object, as_text, clock
+from archive.cli.reading import as_object, as_text
 from archive.cli.serving import Processes
 from archive.consent import Voice
 from archive.i18n import preferred
@@ -34,6 +34,7 @@ from archive.parts import Archive
 from archive.policy import OPERATOR, Principal, Role
 from archive.settings import load
 from archive.vault.hardening import harden
+from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decision
 from transcripts.shipped import shipped
 
@@ -214,7 +215,7 @@ def _noting_faults(work: Callable[[], object], fault: list[BaseException]) -> Ca
 def _as_text(told: dict[str, Any], hits: str) -> str:
     lines = []
     for interview in told["interviews"]:
-        lines.append(f"\n{interview['id']}  {interview['stage']}  {clock(interview['seconds'] or 0)}")
+        lines.append(f"\n{interview['id']}  {interview['stage']}  {timecode(interview['seconds'] or 0)}")
         lines.append(f"  concealed, {interview['concealed']} places in text and sound:")
         for person in interview["people"]:
             lines.append(f"  {person['number']:>3}  {', '.join(person['forms'])}  ({person['mentions']})")

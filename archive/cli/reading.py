@@ -9,6 +9,7 @@ import click
 from archive.acts import indexing, research
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
+from transcripts.formats.clock import timecode
 
 
 @click.command()
@@ -63,17 +64,10 @@ def as_text(found: research.SearchPage) -> str:
     lines = [f"{found.total} passages in {found.interviews} interviews"]
     for result in found.results:
         for passage in result.found:
-            lines.append(f"\n{result.interview.accession}  {clock(passage.play_from)}")
+            lines.append(f"\n{result.interview.accession}  {timecode(passage.play_from)}")
             pairs = zip(passage.segments, passage.marks, strict=True)
             lines += ["  " + marked(part.text, [(mark.start, mark.end) for mark in marks]) for part, marks in pairs]
     return "\n".join(lines)
-
-
-def clock(seconds: float) -> str:
-    """12:34, or 1:02:03 from an hour on."""
-    whole = int(seconds)
-    minutes = f"{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes
 
 
 def marked(text: str, marks: list[tuple[int, int]]) -> str:

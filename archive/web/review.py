@@ -21,7 +21,8 @@ from archive.errors import BadInput
 from archive.policy import Act
 from archive.web import sound, wording
 from archive.web.gate import house, names, wants_json, who
-from archive.web.show import Piece, clock, cut, timecode
+from archive.web.show import Piece, clock, cut
+from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decision, Person, Roster
 from transcripts.names.mosaic import Mosaic
 from transcripts.words import Transcript

@@ -18,6 +18,7 @@ from archive.policy import Act, allows
 from archive.web import wording
 from archive.web.gate import house, visitor, who
 from archive.web.language import NAMES
+from transcripts.formats.clock import timecode
 from transcripts.names.marks import MARK
 from transcripts.words import Segment, Span
 
@@ -80,13 +81,6 @@ def masked_times(segments: Iterable[Segment]) -> str:
             if words:
                 found.append(f"{words[0].start:.2f}-{max(word.end for word in words):.2f}")
     return " ".join(found)
-
-
-def timecode(seconds: float) -> str:
-    """``12:04``, or ``1:12:04`` after the first hour."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def length(seconds: float | None) -> str:

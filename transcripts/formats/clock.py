@@ -1,4 +1,4 @@
-"""Times as subtitle files write them."""
+"""Times as subtitle files write them, and as people read them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ def written(seconds: float, point: str) -> str:
     milliseconds = round(seconds * 1000)
     minutes, rest = divmod(milliseconds, 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}{point}{rest % 1000:03}"
+
+
+def timecode(seconds: float) -> str:
+    """``12:04``, or ``1:12:04`` after the first hour: where to listen, cut to whole seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def read(text: str) -> float:

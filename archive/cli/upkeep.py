@@ -7,7 +7,7 @@ import json
 
 import click
 
-from archive.acts import custody, desk, health
+from archive.acts import desk, fixity, health
 from archive.acts import withdraw as withdrawing
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
@@ -22,7 +22,7 @@ def verify(place: Place) -> None:
     All of them are read and authenticated; exit status 1 if one was changed, cut or swapped.
     """
     with place.unlocked() as house:
-        report = custody.verify(house, OPERATOR)
+        report = fixity.verify(house, OPERATOR)
     for finding in report.damaged:
         click.echo(f"damaged: {finding}", err=True)
     click.echo(
