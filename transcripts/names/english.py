@@ -38,7 +38,7 @@ _ALOUD = re.compile(  # “S as in Sam, O as in Oscar, K, O, L”; “s o k o l�
 )
 _SPELLED_LETTER = re.compile(rf"(?<!\w)([a-z])(?!\w){_AS_IN}?", re.IGNORECASE)
 _PREFIXED_NAME = re.compile("(?:Mc|Mac|Fitz|[OD]['’])[A-Z]")
-_EASTERN = re.compile("[A-Z][a-z]+-[a-z]+$")  # “Pik-wan”
+_EASTERN = re.compile("[A-Z][a-z]+-[a-z]+$")  # “Soo-bin”
 
 
 Rule = Callable[[Document, Run], Iterable[Mention]]
@@ -74,7 +74,7 @@ def after_first_name(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def after_title(document: Document, run: Run) -> Iterator[Mention]:
-    """“Mr. Sokol”, “Professor Cres Eastman”; “Uncle Misha” is a first name."""
+    """“Mr. Sokol”, “Professor Elvira Haddad”; “Uncle Misha” is a first name."""
     led = title_before(document, run.start)
     if not (led.title or led.public_title):
         return
@@ -87,14 +87,14 @@ def after_title(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def pairs(document: Document, run: Run) -> Iterator[Mention]:
-    """“Breonna Taylor”, “Darnell Krumbholz”: a first name that no list has."""
+    """“Zorblin Taylor”, “Darnell Obergruber”: a first name that no list has."""
     if len(run.words) < 2 or run.house:
         return
     before, known = document.facts(run.words[-2]), document.facts(run.last)
     if before.ordinary or before.title:
         return
     strange = known.zipf < UNCOMMON and before.zipf < UNCOMMON and not known.first
-    short = len(document.tokens[run.last].text) == 2  # “Junius Ho”
+    short = len(document.tokens[run.last].text) == 2  # “Quillon Wu”
     listed = known.listed and before.zipf < UNCOMMON and (known.place or short or not known.ordinary)
     if known.likely_surname or listed:
         yield document.mention(run.last, "english-pair", 0.45)
@@ -111,7 +111,7 @@ def surnames(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def eastern_names(document: Document, run: Run) -> Iterator[Mention]:
-    """“Wong Pik-wan”: the surname comes first; both are hidden, for who knows the order."""
+    """“Lim Soo-bin”: the surname comes first; both are concealed, for who knows the order."""
     if len(run.words) == 2 and _EASTERN.match(document.tokens[run.last].text):
         yield document.mention(run.words[0], "eastern-name", 0.4)
         yield document.mention(run.last, "eastern-name", 0.4)
@@ -137,7 +137,7 @@ def with_initials(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def announced(document: Document, run: Run) -> Iterator[Mention]:
-    """“née Sokolova”, “her surname was Falk”, “a man named Rabindranath Tagore”."""
+    """“née Sokolova”, “her surname was Falk”, “a man named Ardal Quintrell”."""
     at = run.start - 1
     while at > 0 and document.text(at) in ("is", "was", "of", ":", ",", "name"):
         at -= 1
@@ -167,7 +167,7 @@ def official_order(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def speakers(document: Document, run: Run) -> Iterator[Mention]:
-    """“Krumbholz said”, and “KRUMBHOLZ:” before what is said."""
+    """“Obergruber said”, and “OBERGRUBER:” before what is said."""
     known = document.facts(run.last)
     if known.first or known.ordinary or known.place or run.house or is_lower_too(document, run.last):
         return
@@ -188,7 +188,7 @@ def families(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def enumerated(document: Document, run: Run) -> Iterator[Mention]:
-    """“Senators Kelly, Hickenlooper and Luján”."""
+    """“Senators Kelly, Obergruber and Ruiz”."""
     for at in range(run.start - 1, max(-1, run.start - _ENUMERATION), -1):
         token = document.tokens[at]
         if document.facts(at).title and token.lower.endswith("s") and at < run.start - 1:
@@ -199,7 +199,7 @@ def enumerated(document: Document, run: Run) -> Iterator[Mention]:
             return
 
 
-# The rules for a name with something before it, and those for one that stands alone.
+# The rules that hold for every run, and those that make a surname of a word by itself.
 FULL_NAMES: tuple[Rule, ...] = (
     after_first_name,
     after_title,
@@ -229,7 +229,7 @@ def _things_here(document: Document, found: Iterable[Run]) -> frozenset[str]:
 
 
 def _is_said_of_a_thing(document: Document, run: Run) -> bool:
-    """“a Sawzall”, “in Przemysl”, “the ship Freewinds”, “the town of Asbest”, “Secunia.com”."""
+    """“a Zorbinator”, “in Przemysl”, “the ship Morgenrot”, “the town of Asbest”, “Vexora.com”."""
     before, ahead = document.text(run.start - 1), document.text(run.start - 2)
     things, end = document.words(run.last).things, run.end
     inside = before in _WHERE and not is_possessive(document, run.last)

@@ -245,7 +245,7 @@ class English(Lexicon):
         return self._as_one(word)
 
     def _compound(self, word: str, halves: list[Facts]) -> Facts:
-        """“Biden-Harris” is Biden and Harris, “long-term” is as common as its rarer part."""
+        """“Weber-Lang” is Biden and Harris, “long-term” is as common as its rarer part."""
         words = [half for half in halves if len(half.lemma) > 2] or halves
         ordinary = all(half.ordinary for half in words)
         return Facts(
@@ -302,7 +302,7 @@ class English(Lexicon):
             memorial=word in self.words.memorials,
             latin=True,
             zipf=zipf,
-            excess=_excess(zipf, max(last, slavic is not None)),
+            excess=_excess(zipf, last or int(slavic is not None)),
         )
 
     def _is_first(self, word: str, zipf: float, excess: float) -> bool:

@@ -14,19 +14,19 @@ from transcripts.names.lexicon import Facts
 from transcripts.names.lists import phrases
 
 _HESITATIONS = frozenset({"uh", "um", "er", "erm", "uhm"})
-_ABBREVIATIONS = "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj rev hon fr"
+_ABBREVIATIONS = frozenset(re.findall(r"\w+", "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj rev hon fr"))
 # Frequencies (Zipf) below which a word without a list is a name rather than a word: a capital alone must be rarer
-# (“reznik” 1.7, “krumbholz” 0) than one beside a first name.
+# (“reznik” 1.7, “obergruber” 0) than one beside a first name.
 RARE = 3.0
 UNCOMMON = 3.4
-WORD = 4.2  # what no list of surnames has and is more frequent is a word: “Image”, not “Pelosi”
+WORD = 4.2  # what no list of surnames has and is more frequent is a word: “Garden”, not “Reagan”
 _SELDOM = 4.0  # excess of uses from which a word in lower-case text is no surname: “chase” 3.1, “ice” 4.8
 ARTICLES = ("a", "an", "the")
 _DETERMINERS = (*ARTICLES, "my", "your", "his", "her", "our", "their", "this", "that", "any", "no", "some", "every")
 _INFLECTED = re.compile("(?:ed|ing|ly|ness|ment|tion|able|ous|ful|less|ism|ists?|ity|al|ive)$")
 _MISTERS = ("mr", "mister", "mrs", "ms", "miss")
 _COMMON = 5.5  # Zipf from which nobody is meant: “mr will”
-_PREFIXED = re.compile("(?:[dl]['’]|(?:al|el|ad|as)-)[A-Z]")  # “d'Ettorre”, “al-Masri”
+_PREFIXED = re.compile("(?:[dl]['’]|(?:al|el|ad|as)-)[A-Z]")  # “d'Amico”, “al-Masri”
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def runs(document: Document) -> Iterator[Run]:
 
 
 def _closed(document: Document, row: list[int]) -> Iterator[Run]:
-    """The row as a run, if a word is in it; joints at its ends are left out, as are plain words: “Floor Speech”."""
+    """The row as a run, if a word is in it; joints at its ends are left out, as are plain words: “Annual Report”."""
     words = [at for at in row if len(document.tokens[at].text) > 1 and not _is_joint(document, at)]
     while words and _is_word(document, words[-1]):
         words.pop()
@@ -91,7 +91,7 @@ def _is_word(document: Document, at: int) -> bool:
 
 
 def _breaks(document: Document, before: int, at: int) -> bool:
-    """Whether a new passage, line or way of writing begins: “Nelson Mandela NELSON MANDELA”."""
+    """Whether a new passage, line or way of writing begins: “Anna Brandt ANNA BRANDT”."""
     one, other = document.tokens[before], document.tokens[at]
     if one.passage != other.passage or "\n" in document.passages[one.passage].text[one.end : other.start]:
         return True
@@ -101,7 +101,7 @@ def _breaks(document: Document, before: int, at: int) -> bool:
 def _is_joint(document: Document, at: int) -> bool:
     """A particle or a hesitation."""
     token = document.tokens[at]
-    small = not token.capital and not (token.facts.first and not token.cased)  # “ben chase”
+    small = not token.capital and not (token.facts.first and not token.cased)  # “tom chase”
     return token.lower in _HESITATIONS or (small and token.lower in document.words(at).particles)
 
 
@@ -138,7 +138,7 @@ def _may_be_cased_name(document: Document, at: int, row: list[int]) -> bool:
 
 
 def _is_name_for_once(document: Document, at: int, row: list[int]) -> bool:
-    """“Jack London”, “Nathan Law”, “Virginia Woolf”: what is a place, an office or a small word otherwise."""
+    """“Jack London”, “Simon Law”, “Virginia Woolf”: what is a place, an office or a small word otherwise."""
     known, after = document.facts(at), document.tokens[at + 1] if at + 1 < len(document.tokens) else None
     if known.first and after is not None and after.capital and after.facts.listed and not after.facts.ordinary:
         return True
@@ -160,7 +160,7 @@ def _may_be_lower_name(document: Document, at: int, row: list[int]) -> bool:
     if known.title or known.public_title or known.place or known.memorial or document.text(at - 1) in ("a", "an"):
         return False
     if len(row) > 1 and document.facts(row[-1]).likely_surname and not document.facts(row[-1]).first:
-        return False  # the next name begins: “caleb wheeler branson anderson”
+        return False  # the next name begins: “david wheeler zorblin anderson”
     if _is_clearly_given(document, at) or (known.likely_surname and not known.everyday):
         return True
     if row and _is_clearly_given(document, row[-1]):
@@ -172,7 +172,7 @@ def _may_be_lower_name(document: Document, at: int, row: list[int]) -> bool:
 
 
 def _is_address(document: Document, at: int) -> bool:
-    """Whether a title in lower-case text is somebody's: “mr spock”, not “the doctor prescribed” or “oh boy”."""
+    """Whether a title in lower-case text is somebody's: “mr quill”, not “the doctor prescribed” or “oh boy”."""
     title = at - 1
     plain = document.facts(title).kin or (document.text(title).endswith("s") and len(document.text(title)) > 3)
     return not plain and document.text(title - 1) not in _DETERMINERS
@@ -181,11 +181,8 @@ def _is_address(document: Document, at: int) -> bool:
 def is_given(document: Document, at: int) -> bool:
     """Whether a word is a first name, as it is written here."""
     known, token = document.facts(at), document.tokens[at]
-    if not known.first:
-        return False
-    return (
-        token.capital and not (known.ordinary and document.starts_sentence(at)) if token.cased else not known.ordinary
-    )
+    written = token.capital if token.cased else not known.ordinary
+    return known.first and written and not (known.ordinary and document.starts_sentence(at))
 
 
 def _is_clearly_given(document: Document, at: int) -> bool:
@@ -194,12 +191,13 @@ def _is_clearly_given(document: Document, at: int) -> bool:
 
 def title_before(document: Document, at: int) -> Facts:
     """What stands before a name: “Mr.”, “officer”."""
-    if document.text(at - 1) == "." and document.text(at - 2) in _ABBREVIATIONS.split():
+    if document.text(at - 1) == "." and document.text(at - 2) in _ABBREVIATIONS:
         return document.facts(at - 2)
     return document.facts(at - 1)
 
 
 def is_possessive(document: Document, at: int) -> bool:
+    """Whether a name would end here: “Anderson's”."""
     return document.text(at).endswith(("'s", "’s"))
 
 
@@ -220,5 +218,5 @@ def _is_phrase(document: Document, at: int) -> bool:
 
 
 def is_lower_too(document: Document, at: int) -> bool:
-    """Whether the text also has the word without a capital, so that it is none of somebody's."""
+    """Whether the text also has the word without a capital, so that the capital says nothing."""
     return document.tokens[at].cased and document.tokens[at].lower in document.lower_words

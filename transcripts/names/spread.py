@@ -47,7 +47,7 @@ def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
     for at in range(len(document.tokens) - 2, -1, -1):
         token, after = document.tokens[at], document.tokens[at + 1]
         surname = surnames.get((after.passage, after.start))
-        first = token.facts.latin and document.is_first_name(at)  # “Ben Chan”
+        first = token.facts.latin and document.is_first_name(at)  # “Ben Katz”
         if surname is not None and token.lower in document.words(at).particles and not first:
             one = replace(surname, passage=token.passage, start=token.start, end=token.end, why="particle")
             surnames[token.passage, token.start] = one  # “van der Berg”
