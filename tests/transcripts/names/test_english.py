@@ -96,15 +96,13 @@ def test_what_a_text_says_of_a_word_once_holds_everywhere() -> None:
     assert concealed("I knew Sergei Baker. The baker left, and Baker stayed.") == ["Baker", "Baker"]
 
 
-@given(
-    st.sampled_from(sorted(name for name, share in census("surnames").items() if share >= 5 and name not in world()))
-)
-def test_every_common_surname_is_found_after_a_first_name(surname: str) -> None:
-    """Whatever else the word may mean; only offices and what a street is called by are left (“Sergei Judge”)."""
-    known = facts(surname, "en")
-    text = f"I knew Sergei {surname.title()} well."
+@pytest.mark.slow
+def test_every_common_surname_is_found_after_a_first_name() -> None:
+    """All 2,700 of them, whatever else the word may mean; what streets and houses are called by is left."""
+    common = (name for name, share in census("surnames").items() if share >= 5 and name not in world())
+    names = [name.title() for name in common if not facts(name, "en").memorial]
 
-    assert concealed(text) == [surname.title()] or known.memorial
+    assert [name for name in names if concealed(f"I knew Sergei {name} well.") != [name]] == []
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz'-. ABCDEFGHIJKLMNOPQRSTUVWXYZ,:\n", max_size=80))

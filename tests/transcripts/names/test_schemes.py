@@ -49,7 +49,7 @@ GERMAN = LETTERS | {
     "ю": "ju",
     "я": "ja",
 }
-AMBIGUOUS = re.compile("т[сзжшч]|[зскпцтш]х|шч|с[чшц]|кс|йу")  # “bagitzhanov” has tz and h, or t and zh
+AMBIGUOUS = re.compile("т[сзжшчц]|[зс]ж|[зскпцтш]х|шч|с[чшщц]|дш|кс|йу")  # “bagitzhanov” has tz and h, or t and zh
 OLD = LETTERS | {"ю": "iu", "я": "ia"}
 
 
