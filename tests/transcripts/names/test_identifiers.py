@@ -143,8 +143,9 @@ def test_what_is_spelled_is_read_again(digits: str) -> None:
     article=st.integers(1, 400), part=st.integers(1, 9), word=st.sampled_from(("статья", "по статье", "ст.", "стаття"))
 )
 def test_articles_of_a_law_stay(article: int, part: int, word: str) -> None:
-    """In digits and in words."""
-    text = f"{word} {article}.{part} и {word} {spelled(str(article))} точка {spelled(str(part))}"
+    """In digits and in words, even where somebody telephones."""
+    said = f"{spelled(str(article))} точка {spelled(str(part))} {spelled(str(article))}"
+    text = f"Звонит адвокат, {word} {article}.{part}.{article + 100}, а мама звонит: {word} {said}"
 
     assert not found(text)
 

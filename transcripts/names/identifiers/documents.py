@@ -65,17 +65,19 @@ _CASES = (
 
 def documents(speech: Speech) -> Iterator[Find]:
     """Documents, plates and cases."""
+    near, far = (12, 30), (70, 30)  # code points around a number: by shape alone, or with what announces it
     places = (
-        (_DOCUMENTS, speech.text, Label.DOCUMENT),
-        (_DOCUMENTS_LOWER, speech.lower, Label.DOCUMENT),
-        (_CASES, speech.figures, Label.DOCUMENT),
-        (_PLATES, speech.lower, Label.PLATE),
-        (_PLATES[-1:], speech.figures, Label.PLATE),
-        (_PLATES_CAPITAL, speech.text, Label.PLATE),
+        (_DOCUMENTS, speech.text, near, Label.DOCUMENT),
+        (_DOCUMENTS_LOWER[:-2], speech.lower, near, Label.DOCUMENT),
+        (_DOCUMENTS_LOWER[-2:], speech.lower, far, Label.DOCUMENT),
+        (_CASES, speech.figures, far, Label.DOCUMENT),
+        (_PLATES[:-1], speech.lower, near, Label.PLATE),
+        (_PLATES[-1:], speech.figures, far, Label.PLATE),
+        (_PLATES_CAPITAL, speech.text, near, Label.PLATE),
     )
-    for patterns, text, label in places:
+    for patterns, text, width, label in places:
         for pattern in patterns:
-            for match in speech.search(pattern, text, "number"):
+            for match in speech.search(pattern, text, "number", width):
                 span = match.span("it" if "it" in pattern.groupindex else 0)
                 if not UNIT.match(speech.after(span[1])):
                     yield Find(*span, label)
