@@ -177,3 +177,9 @@ def test_a_broken_list_of_figures_is_said_to_be_broken(tmp_path: Path) -> None:
 
     with pytest.raises(BadNames):
         PublicFigures.load(path)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 5000 + " тысяч", "тысяча " * 2000, "9" * 5000 + " пять пятого"])
+def test_numbers_without_end_stop_nobody(text: str) -> None:
+    """Python refuses to read numbers of thousands of digits; what else stands there is found all the same."""
+    assert "Лебедева" in concealed(f"{text}. Меня зовут Ирина Лебедева.")

@@ -88,7 +88,8 @@ class Case:
         """The groups as numbers, “ноль ноль” as one."""
         groups = self.run.groups
         repeated = [n for n in range(1, len(groups)) if groups[n].digits == groups[n - 1].digits == "0"]
-        return [int(group.digits) for n, group in enumerate(groups) if n not in repeated]
+        # Python reads no number of thousands of digits, and no rule asks for more than these.
+        return [int(group.digits[:20]) for n, group in enumerate(groups) if n not in repeated]
 
     @cached_property
     def written(self) -> str:

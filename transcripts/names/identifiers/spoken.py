@@ -136,7 +136,7 @@ class _Scanner:
     def thousand(self, start: int, end: int, value: int) -> None:
         """“шестьсот тринадцать тысяч двести”: six digits."""
         last = self._last
-        if last is None:
+        if last is None or len(last.digits) > 20:  # no sum, and more than Python may want to read as a number
             self._add(Group(start, end, str(value), said=True, scale=value))
         else:
             self._change(replace(last, end=end, digits=str(int(last.digits) * value), said=True, scale=value))
