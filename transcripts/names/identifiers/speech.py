@@ -35,7 +35,6 @@ class Speech:
         joined = "\n".join(passage.text for passage in passages)
         self.text = MARK.sub(lambda mark: "\0" * len(mark.group()), joined) if "[" in joined else joined
         self.protected = tuple(protected)
-        self.languages = tuple(passage.language for passage in passages)
         self._starts = [0, *accumulate(len(passage.text) + 1 for passage in passages)]
 
     @cached_property
