@@ -92,11 +92,24 @@ class NamesLeft(ArchiveError):
     )
 
 
+class NotMasked(ArchiveError):
+    """The masked file does not hold the tone alone where it must."""
+
+    code = "not-masked"
+    says = (
+        "The masked sound is not silent at {places}, where it must be. Nothing was released: send it back to review and"
+        " approve again. If that does not help, tell whoever runs the archive."
+    )
+
+
 class StillHeard(ArchiveError):
     """Verification heard concealed names in the masked sound."""
 
     code = "still-heard"
-    says = "A concealed name can still be heard at {places}. Listen there, conceal more, then approve again."
+    says = (
+        "A concealed name may still be heard at {places}. Send it back to review, listen there and say what you hear,"
+        " then approve again."
+    )
 
 
 class BadQuery(ArchiveError):

@@ -58,7 +58,9 @@ class Act(StrEnum):
     TAKE_DAMAGED = "take-damaged"
     REVIEW = "review"
     HEAR_ORIGINAL = "hear-original"
+    HEAR_MASKED = "hear-masked"
     DECIDE = "decide"
+    CLEAR_FINDING = "clear-finding"
     APPROVE = "approve"
     SEND_BACK = "send-back"
     REOPEN = "reopen"
@@ -94,7 +96,9 @@ OPENS: dict[Act, frozenset[Layer]] = {
     Act.RECEIVE: _BOTH,
     Act.REVIEW: _BOTH,
     Act.HEAR_ORIGINAL: frozenset({Layer.PROTECTED}),
+    Act.HEAR_MASKED: _RELEASED_LAYER,
     Act.DECIDE: _BOTH,
+    Act.CLEAR_FINDING: _BOTH,
     Act.APPROVE: _BOTH,
     Act.PROCESS: frozenset(Layer),
     Act.READ_RELEASED: _RELEASED_LAYER,
@@ -256,7 +260,9 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.TAKE_DAMAGED: (_DESK, _own_or_keeper, _at(Stage.RECEIVED)),
     Act.REVIEW: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.HEAR_ORIGINAL: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
+    Act.HEAR_MASKED: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
     Act.DECIDE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
+    Act.CLEAR_FINDING: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
     Act.APPROVE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
     Act.SEND_BACK: (_DESK, _own_or_keeper, _at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)),
     Act.REOPEN: (_ARCHIVIST, _RELEASED),

@@ -6,7 +6,7 @@ who is named where is found again from them, so that a correction can never leav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from archive.acts import indexing
-from archive.acts.streams import SoundStream, playable
+from archive.acts.streams import SoundStream, playable, stream
 from archive.catalogue import Kind, Ledger, Paper, PaperKind
 from archive.consent import Consent
 from archive.errors import BadInput, Busy, Conflict, OutOfSpace, Undecided, Unknown
@@ -25,15 +25,30 @@ from transcripts.names import Choice, Decision, Decisions, Passage, Person, Rost
 from transcripts.names.mention import IDENTIFIERS
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
-from transcripts.pseudonyms import clashes, conceal_text, pseudonymise
-from transcripts.words import Transcript, reworded
+from transcripts.pseudonyms import Cleared, Listened, clashes, conceal_text, pseudonymise
+from transcripts.words import Transcript, joined, reworded
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Seconds of the masked sound in which verification heard a concealed person; ``number`` is None if they are gone.
+
+    ``cleared``: a person listened there since and did not hear the name.
+    """
+
+    start: float
+    end: float
+    key: str = field(repr=False)
+    number: int | None
+    cleared: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewDesk:
     """All that the review page shows. ``left`` people are undecided; ``heard`` is what verification heard last time.
 
-    ``version`` is handed back with every change; another's change in between makes it stale (Conflict).
+    ``listened`` is what people decided by ear. ``version`` is handed back with every change; another's change in
+    between makes it stale (Conflict).
     """
 
     interview: Interview
@@ -42,7 +57,8 @@ class ReviewDesk:
     roster: Roster = field(repr=False)
     decisions: Decisions
     left: int
-    heard: tuple[tuple[float, int], ...]
+    heard: tuple[Place, ...]
+    listened: Listened
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +196,42 @@ def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str,
     return _save(house, permit, version, replace(current.decisions, selected=selected), papers)
 
 
+def silence(house: Archive, who: Principal, id: UUID, span: tuple[float, float], version: int) -> int:
+    """Seconds (from, to) that fall silent whatever is written there. Returns the new version.
+
+    For a name that is said and not in the text, or whose place in the sound nobody knows. Raises Conflict, BadInput,
+    Refused.
+    """
+    permit, current = _current(house, who, id, version)
+    start, end = span
+    last = current.interview.seconds or current.transcript.seconds
+    if not (0 <= start < end <= last + 1 and end - start <= _LONGEST_SILENCE):
+        raise BadInput("Give two moments of the recording, the earlier one first, five minutes apart at most.", "from")
+    silenced = tuple(joined([*current.listened.silenced, span]))
+    return _save_listened(house, permit, current, replace(current.listened, silenced=silenced))
+
+
+def let_sound(house: Archive, who: Principal, id: UUID, start: float, version: int) -> int:
+    """Takes back the ``silence`` that begins at ``start``. Returns the new version. Raises Conflict, Refused."""
+    permit, current = _current(house, who, id, version)
+    left = tuple(span for span in current.listened.silenced if abs(span[0] - start) > _SAME_MOMENT)
+    return _save_listened(house, permit, current, replace(current.listened, silenced=left))
+
+
+def clear_finding(house: Archive, who: Principal, id: UUID, at: tuple[float, str], version: int) -> int:
+    """Somebody listened to the masked sound at a ``Place`` (its start, its key) and heard no name. The new version.
+
+    Verification does not stop there again; who said so and when is kept. Raises Conflict, BadInput, Refused.
+    """
+    permit, current = _current(house, who, id, version, Act.CLEAR_FINDING)
+    start, key = at
+    if not any(place.key == key and abs(place.start - start) <= _SAME_MOMENT for place in current.heard):
+        raise BadInput("This place is no longer there.", "finding")
+    cleared = Cleared(start, key, str(who.account), house.now().isoformat(timespec="seconds"))
+    listened = replace(current.listened, cleared=(*current.listened.cleared, cleared))
+    return _save_listened(house, permit, current, listened)
+
+
 def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     """Exactly the title and text that others would read after approval; the mosaics are for the reviewer alone."""
     current = desk(house, who, id)
@@ -241,6 +293,19 @@ def original_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     return playable(house, permit, blob, interview.seconds)
 
 
+def masked_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
+    """The newest masked sound, as it would be given out, for those who have to hear whether it names somebody."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.HEAR_MASKED, who, interview)
+        blob = ledger.blobs.newest(id, Kind.MASKED_SOUND)
+    if blob is None:
+        raise Unknown
+    return stream(house, permit, blob)
+
+
+_LONGEST_SILENCE = 300.0  # seconds marked at once: more is a mistake
+_SAME_MOMENT = 0.05  # seconds by which a page may round
 _OF_A_RELEASE = (Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS)
 
 
@@ -271,11 +336,13 @@ def _decided(ledger: Ledger, permit: Permit, interview: Interview) -> _Decided:
 
 def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
     known = _decided(ledger, permit, interview)
-    reviewed, findings = (
-        ledger.papers.get(permit, interview.id, kind) for kind in (PaperKind.REVIEWED, PaperKind.FINDINGS)
+    reviewed, findings, listened = (
+        ledger.papers.get(permit, interview.id, kind)
+        for kind in (PaperKind.REVIEWED, PaperKind.FINDINGS, PaperKind.LISTENED)
     )
     if reviewed is None:
         raise Unknown
+    by_ear = Listened.from_json(listened.content) if listened else Listened()
     return ReviewDesk(
         interview=interview,
         version=known.version,
@@ -283,15 +350,24 @@ def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
         roster=known.roster,
         decisions=known.decisions,
         left=known.roster.undecided(known.decisions.choices),
-        heard=tuple((second, number) for second, number in findings.content["heard"]) if findings else (),
+        heard=tuple(_place(one, known.roster, by_ear) for one in findings.content["heard"]) if findings else (),
+        listened=by_ear,
     )
 
 
-def _current(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Permit, ReviewDesk]:
+def _place(found: Sequence[Any], roster: Roster, listened: Listened) -> Place:
+    start, end, key = found
+    number = next((person.number for person in roster.people if person.key == key), None)
+    return Place(start, end, key, number, listened.clears(start, key))
+
+
+def _current(
+    house: Archive, who: Principal, id: UUID, version: int, act: Act = Act.DECIDE
+) -> tuple[Permit, ReviewDesk]:
     """The review as it stands, for a change to it. Finding names takes seconds, so no transaction is held meanwhile."""
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
-        permit = house.require(Act.DECIDE, who, interview)
+        permit = house.require(act, who, interview)
         current = _desk(ledger, permit, interview)
     if current.version != version:
         raise Conflict
@@ -326,6 +402,11 @@ def _protected(house: Archive, permit: Permit, selected: tuple[str, ...]) -> lis
     return [*Consent.from_json(paper.content).concealed_names, *selected]
 
 
+def _save_listened(house: Archive, permit: Permit, current: ReviewDesk, listened: Listened) -> int:
+    papers = {PaperKind.LISTENED: listened.as_json()}
+    return _save(house, permit, current.version, current.decisions, papers)
+
+
 def _save(
     house: Archive, permit: Permit, version: int, decisions: Decisions, papers: Mapping[PaperKind, Mapping[str, Any]]
 ) -> int:
@@ -337,5 +418,5 @@ def _save(
         for kind, value in papers.items():
             old = ledger.papers.get(permit, id, kind)
             ledger.papers.put(permit, Paper.new(id, kind, value), old.version if old else 0)
-        ledger.audit.append(Act.DECIDE, permit.account, id, house.now())
+        ledger.audit.append(permit.act, permit.account, id, house.now())
     return saved.version

@@ -89,6 +89,7 @@ class PaperKind(StrEnum):
     ROSTER = "roster"
     REVIEWED = "reviewed"
     DECISIONS = "decisions"
+    LISTENED = "listened"
     WINDOW = "window"
     FINDINGS = "findings"
 

@@ -5,7 +5,7 @@ A step may be killed at any line and run again: it reads what is sealed, makes b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -14,28 +14,38 @@ import numpy as np
 
 from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
-from archive.errors import Conflict, NamesLeft, StillHeard
+from archive.errors import Conflict, NamesLeft, NotMasked, StillHeard, Unknown
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
 from transcripts.names.hotwords import hotwords
-from transcripts.pseudonyms import conceal_text, pseudonymise, second_pass, still_heard
+from transcripts.pseudonyms import (
+    Listened,
+    conceal_text,
+    concealed_names,
+    pseudonymise,
+    second_pass,
+    silences,
+    still_heard,
+)
 from transcripts.sound import (
     RATE,
     CanonicalSound,
     Limits,
+    Played,
     SoundForm,
     Tone,
     Waveform,
     canonicalize,
-    decoded,
+    cuts,
     disguised,
     encode,
     masked,
+    unmasked,
 )
-from transcripts.speech import Options, transcribe
-from transcripts.words import Transcript
+from transcripts.speech import Options, heard_again, transcribe
+from transcripts.words import Segment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,47 +118,45 @@ def mask(bench: Bench) -> None:
     reviewed = Transcript.from_json(bench.paper(PaperKind.REVIEWED))
     released = pseudonymise(reviewed, roster, choices)
     if left := second_pass(released.transcript, roster, choices):
-        raise NamesLeft(places=_clock_times(left))
+        raise NamesLeft(places=_clock_times(second for second, _ in left))
     title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
     find = partial(bench.house.detector.find, protected=_listed(bench))
     bench.learn(title=conceal_text(title, language, find, roster, choices) if title else "")
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
+    quiet = silences(released.transcript, _listened(bench).silenced)
     waveform = Waveform()
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
-        encode(waveform.through(_masked_blocks(bench, released.silences)), out, SoundForm.OPUS)
+        encode(waveform.through(_masked_blocks(bench, quiet)), out, SoundForm.OPUS)
     with bench.make(Kind.PEAKS) as out:
         out.write(waveform.peaks)
     bench.progress(0.7)
     if bench.interview.terms.voice_for_research is Voice.DISGUISED:
         with bench.make(Kind.DISGUISED_SOUND, SoundForm.OPUS.mime) as out:
-            encode(disguised(_masked_blocks(bench, released.silences)), out, SoundForm.OPUS)
+            encode(disguised(_masked_blocks(bench, quiet)), out, SoundForm.OPUS)
 
 
 def verify(bench: Bench) -> None:
-    """The masked sound, heard again without any help, holds no concealed name."""
+    """The masked sound as it will be given out: the tone alone where it must be, and no concealed name to be heard.
+
+    What is found, a person listens to; what somebody listened to and cleared is found no more.
+    """
     roster, choices = _decided(bench)
-    with bench.open(Kind.MASKED_SOUND) as file:
-        sound = _InMemory(np.concatenate(list(decoded(file))))
-    language = None if bench.interview.language == "auto" else bench.interview.language
-    seconds = bench.interview.seconds or 1.0
-    again = transcribe(
-        sound,
-        bench.house.recognizer,
-        # No hotwords, which would help it to hear what must not be heard, and other windows than the first time.
-        Options(
-            language=language,
-            transcript_id="verification",
-            sound_digest=bench.blob(Kind.MASKED_SOUND).sha256,
-            shorter_windows=True,
-        ),
-        Windows(bench),
-        lambda at: bench.progress(at / seconds),
-    )
-    heard = still_heard(again, roster, choices, bench.transcript(Kind.RELEASED_TRANSCRIPT))
-    bench.note(PaperKind.FINDINGS, {"heard": [[second, number] for second, number in heard]})
-    if heard:
-        raise StillHeard(places=_clock_times(heard))
+    released = bench.transcript(Kind.RELEASED_TRANSCRIPT)
+    listened = _listened(bench)
+    quiet = silences(released, listened.silenced)
+    with bench.open(Kind.MASKED_SOUND) as masked_file, bench.open(Kind.CANONICAL_SOUND) as file:
+        original = CanonicalSound(file)
+        published = Played(masked_file, original.samples)
+        tone = _tone(bench)
+        if wrong := unmasked(published, original, cuts(quiet, tone), tone):
+            raise NotMasked(places=_clock_times(wrong))
+        found = still_heard(_heard_again(bench, published, roster, choices), roster, choices, released, quiet)
+    keys = {person.number: person.key for person in roster.people}
+    left = [one for one in found if not listened.clears(one.start, keys[one.number])]
+    bench.note(PaperKind.FINDINGS, {"heard": [[one.start, one.end, keys[one.number]] for one in left]})
+    if left:
+        raise StillHeard(places=_clock_times(one.start for one in left))
 
 
 def release(bench: Bench) -> None:
@@ -176,7 +184,7 @@ STEPS: dict[Stage, tuple[Step, ...]] = {
             gives=(Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.PEAKS),
         ),
     ),
-    Stage.MASKED: (Step(Event.VERIFY, verify, needs=(Kind.MASKED_SOUND,)),),
+    Stage.MASKED: (Step(Event.VERIFY, verify, needs=(Kind.MASKED_SOUND, Kind.CANONICAL_SOUND)),),
     Stage.VERIFIED: (Step(Event.RELEASE, release, needs=(Kind.RELEASED_TRANSCRIPT,), alone=True),),
 }
 
@@ -187,9 +195,9 @@ _BLOCK = RATE * 30
 """Samples masked at a time: half a minute."""
 
 
-def _clock_times(found: Sequence[tuple[float, int]]) -> str:
+def _clock_times(seconds: Iterable[float]) -> str:
     """Where to listen, without a word of what is there."""
-    return ", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second, _ in found)
+    return ", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second in seconds)
 
 
 def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
@@ -201,27 +209,36 @@ def _listed(bench: Bench) -> tuple[str, ...]:
     return (*bench.consent.concealed_names, *Decisions.from_json(bench.paper(PaperKind.DECISIONS)).selected)
 
 
-def _masked_blocks(bench: Bench, silences: list[tuple[float, float]]) -> Iterator[np.ndarray]:
+def _listened(bench: Bench) -> Listened:
+    try:
+        return Listened.from_json(bench.paper(PaperKind.LISTENED))
+    except Unknown:  # nobody had to
+        return Listened()
+
+
+def _heard_again(
+    bench: Bench, published: Played, roster: Roster, choices: Mapping[str, Choice]
+) -> Iterator[list[Segment]]:
+    """What the recognizer hears when it listens to everything, with the concealed names on its mind."""
+    options = Options(
+        language=None if bench.interview.language == "auto" else bench.interview.language,
+        hotwords=tuple(dict.fromkeys([*concealed_names(roster, choices), *bench.consent.concealed_names])),
+        transcript_id="verification",
+        sound_digest=bench.blob(Kind.MASKED_SOUND).sha256,
+    )
+    told = partial(_told, bench, published.seconds)
+    return heard_again(published, bench.house.recognizer, options, Windows(bench), told)
+
+
+def _told(bench: Bench, seconds: float, at: float) -> None:
+    bench.progress(at / seconds)
+
+
+def _tone(bench: Bench) -> Tone:
     settings = bench.house.settings.mask
+    return Tone(hz=settings.tone_hz, pad_seconds=settings.pad_seconds)
+
+
+def _masked_blocks(bench: Bench, quiet: Sequence[tuple[float, float]]) -> Iterator[np.ndarray]:
     with bench.open(Kind.CANONICAL_SOUND) as file:
-        tone = Tone(hz=settings.tone_hz, pad_seconds=settings.pad_seconds)
-        yield from masked(CanonicalSound(file).blocks(_BLOCK), silences, tone)
-
-
-@dataclass
-class _InMemory:
-    """Decoded samples as the recognizer wants a sound."""
-
-    all: np.ndarray
-    rate: int = RATE
-
-    @property
-    def samples(self) -> int:
-        return len(self.all)
-
-    @property
-    def seconds(self) -> float:
-        return len(self.all) / self.rate
-
-    def read(self, start: int, stop: int) -> np.ndarray:
-        return self.all[start:stop]
+        yield from masked(CanonicalSound(file).blocks(_BLOCK), quiet, _tone(bench))

@@ -5,6 +5,7 @@ Each change is an ordinary form; the page's script sends the same forms and gets
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decision, Person, Roster
 from transcripts.names.mosaic import Mosaic
 from transcripts.words import Transcript
+
+_CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
 
 room = Blueprint("review", __name__, url_prefix="/interviews/<uuid:id>")
 
@@ -129,6 +132,33 @@ def conceal(id: UUID) -> AnyResponse | dict[str, Any]:
     return _answer(id, "people")
 
 
+@room.post("/silences")
+@names(Act.DECIDE)
+def silence(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Seconds that fall silent whatever is written there."""
+    span = (_moment("from"), _moment("to"))
+    review.silence(house(), who(), id, span, _version())
+    return _answer(id, "by-ear")
+
+
+@room.post("/silences/none")
+@names(Act.DECIDE)
+def let_sound(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Takes such seconds back."""
+    review.let_sound(house(), who(), id, _moment("from"), _version())
+    return _answer(id, "by-ear")
+
+
+@room.post("/findings")
+@names(Act.CLEAR_FINDING)
+def clear(id: UUID) -> AnyResponse | dict[str, Any]:
+    """Somebody listened to what verification found, and heard no name."""
+    if not request.form.get("listened"):
+        raise BadInput("Listen to the place first, then say that you did.", "listened")
+    review.clear_finding(house(), who(), id, (_moment("from"), request.form.get("key", "")), _version())
+    return _answer(id, "findings")
+
+
 @room.get("/preview")
 @names(Act.REVIEW)
 def preview(id: UUID) -> str:
@@ -160,6 +190,13 @@ def approve(id: UUID) -> AnyResponse:
 def original(id: UUID) -> Response:
     """The unmasked sound, for the reviewer's ears."""
     return sound.answer(review.original_sound(house(), who(), id))
+
+
+@room.get("/masked")
+@names(Act.HEAR_MASKED)
+def masked(id: UUID) -> Response:
+    """The masked sound as it would be given out."""
+    return sound.answer(review.masked_sound(house(), who(), id))
 
 
 def people(found: ReviewDesk) -> list[PersonRow]:
@@ -249,6 +286,15 @@ def _starts(transcript: Transcript, person: Person) -> list[float]:
         segment = transcript.segments[mention.passage]
         starts += [segment.words[index].start for index in segment.words_in(mention.start, mention.end)[:1]]
     return starts
+
+
+def _moment(name: str) -> float:
+    """A moment as people write it (1:02:03.5, 2:03, 123.4) in seconds. Raises BadInput."""
+    found = _CLOCK.fullmatch(request.form.get(name, "").strip().replace(",", "."))
+    if found is None:
+        raise BadInput("Write the moment as minutes and seconds, like 2:05.5.", name)
+    hours, minutes, seconds = found.groups(default="0")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
 def _version() -> int:

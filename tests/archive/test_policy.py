@@ -162,6 +162,13 @@ REFUSALS = (
     No(OTHER, Act.RETRY, at(Stage.RECEIVED), because="another's interview"),
     No(OTHER, Act.REVIEW, at(Stage.IN_REVIEW), because="another's interview"),
     No(OTHER, Act.HEAR_ORIGINAL, at(Stage.IN_REVIEW), because="another's interview"),
+    No(OTHER, Act.CLEAR_FINDING, at(Stage.IN_REVIEW), because="another's interview"),
+    No(OTHER, Act.HEAR_MASKED, at(Stage.IN_REVIEW), because="another's interview"),
+    No(HISTORIAN, Act.CLEAR_FINDING, at(Stage.IN_REVIEW), because="a name may be heard there"),
+    No(HISTORIAN, Act.HEAR_MASKED, at(Stage.MASKED), because="not verified yet"),
+    No(OWNER, Act.CLEAR_FINDING, at(Stage.MASKED), because="back to review first"),
+    No(OWNER, Act.HEAR_MASKED, because="released: as every reader"),
+    No(MACHINE, Act.CLEAR_FINDING, at(Stage.IN_REVIEW), because="only a person hears"),
     No(OTHER, Act.DECIDE, at(Stage.IN_REVIEW), because="another's interview"),
     No(OTHER, Act.APPROVE, at(Stage.IN_REVIEW), because="another's interview"),
     No(OTHER, Act.SEND_BACK, at(Stage.MASKED), because="another's interview"),
@@ -297,6 +304,8 @@ YES = (
     (OWNER, Act.REVIEW, at(Stage.IN_REVIEW), None),
     (OWNER, Act.HEAR_ORIGINAL, at(Stage.IN_REVIEW), None),
     (OWNER, Act.APPROVE, at(Stage.IN_REVIEW), None),
+    (OWNER, Act.CLEAR_FINDING, at(Stage.IN_REVIEW), None),
+    (OWNER, Act.HEAR_MASKED, at(Stage.MASKED), None),
     (OWNER, Act.RECORD_AGREEMENT, INTERVIEW, EXCERPT),
     (ARCHIVIST, Act.PUBLISH_EXCERPT, under(excerpts=Excerpts.ASK), EXCERPT),
     (ARCHIVIST, Act.WITHDRAW, at(Stage.RECEIVED), None),
@@ -355,7 +364,18 @@ RESEARCH = {
     Act.SEE_EXCERPT_DRAFTS,
     Act.READ_PROPOSAL,
 }
-DESK = {Act.WATCH, Act.RETRY, Act.TAKE_DAMAGED, Act.REVIEW, Act.HEAR_ORIGINAL, Act.DECIDE, Act.APPROVE, Act.SEND_BACK}
+DESK = {
+    Act.WATCH,
+    Act.RETRY,
+    Act.TAKE_DAMAGED,
+    Act.REVIEW,
+    Act.HEAR_ORIGINAL,
+    Act.DECIDE,
+    Act.APPROVE,
+    Act.SEND_BACK,
+    Act.CLEAR_FINDING,
+    Act.HEAR_MASKED,
+}
 
 
 def _broken(act: Act, case: Case) -> str | None:
@@ -422,6 +442,7 @@ def test_few_acts_open_the_dangerous_layers() -> None:
         Act.REVIEW,
         Act.HEAR_ORIGINAL,
         Act.DECIDE,
+        Act.CLEAR_FINDING,
         Act.APPROVE,
         Act.PROCESS,
     }

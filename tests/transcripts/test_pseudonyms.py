@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from transcripts.names import Choice, Decision, Detector, Passage, PublicFigures, Roster, group
-from transcripts.pseudonyms import Released, conceal_text, pseudonymise, second_pass, silences, still_heard
+from transcripts.pseudonyms import Released, conceal_text, pseudonymise, second_pass, silences
 from transcripts.shipped import shipped
 from transcripts.words import Segment, Transcript, Word
 
@@ -271,17 +271,6 @@ def test_a_kept_namesake_is_not_taken_for_the_concealed_one() -> None:
     assert shown(made.transcript) == ["Президент Путин объявил.", "Следователь [имя-2] кричал."]
     assert second_pass(made.transcript, people, people.proposed()) == []
     assert pseudonymise(made.transcript, people, people.proposed()) == made
-
-
-def test_what_is_still_heard_is_named_with_its_second() -> None:
-    """Misheard forms count; the frost does not, and where it should not be heard it does."""
-    heard = talk("Меня зовут Ирина, у Либедевых был мороз", "тут мороз")
-    expected = talk("Меня зовут Ирина [имя-1] у был мороз")
-
-    kept = {LEBEDEVA: Choice(Decision.KEEP), LEBEDEVS: Choice(Decision.KEEP)}
-    assert still_heard(heard, PEOPLE, {}) == [(2.0, 1)]
-    assert still_heard(heard, PEOPLE, {}, expected) == [(2.0, 1), (heard.segments[1].words[1].start, 2)]
-    assert still_heard(heard, PEOPLE, kept) == []
 
 
 def test_titles_go_through_the_same_door() -> None:

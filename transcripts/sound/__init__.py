@@ -4,7 +4,7 @@ All samples are int16, 16 kHz, mono; times are seconds, places are sample indexe
 """
 
 from transcripts.sound.child import RATE
-from transcripts.sound.decoder import canonicalize, probe, walls
+from transcripts.sound.decoder import canonicalize, probe, streamed, walls
 from transcripts.sound.disguise import disguised
 from transcripts.sound.encode import SoundForm, decoded, encode
 from transcripts.sound.files import Readable, Writable
@@ -34,6 +34,7 @@ __all__ = [
     "encode",
     "masked",
     "probe",
+    "streamed",
     "unmasked",
     "walls",
 ]

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from transcripts import errors
 from transcripts.sound import child
 from transcripts.sound.child import RATE
 from transcripts.sound.files import Readable, Writable
-from transcripts.sound.flac import FlacWriter
+from transcripts.sound.flac import FlacWriter, Samples
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 
 REFUSALS: dict[str, type[errors.SoundError]] = {
@@ -66,23 +66,39 @@ def canonicalize(source: Readable, out: Writable, limits: Limits, progress: Prog
     larger) is missing, surplus or had to be filled with silence: then ``out`` must be thrown away.
     """
     flac = FlacWriter(out)
+    with closing(streamed(source, limits, progress)) as blocks:
+        while True:
+            try:
+                flac.write(next(blocks))
+            except StopIteration as end:
+                flac.close()
+                return cast(Decoded, end.value)
+
+
+def streamed(source: Readable, limits: Limits, progress: Progress) -> Generator[Samples, None, Decoded]:
+    """The samples that ``canonicalize`` would write, for whoever keeps none of them; raises as it does.
+
+    Damage may be told after the last block: until then what was made of the blocks must not count.
+    """
     info: SoundInfo | None = None
     counts: dict[str, float] = {}
+    samples = 0
     with closing(_said(source, limits, decode=True)) as messages:
         for kind, payload in messages:
             if kind == child.INFO:
                 info, _ = _checked(payload, limits)
             elif kind == child.SOUND and info is not None:
-                flac.write(np.frombuffer(payload[: len(payload) & ~1], dtype="<i2"))
-                if flac.samples > limits.max_seconds * RATE:
+                block = np.frombuffer(payload[: len(payload) & ~1], dtype="<i2")
+                samples += len(block)
+                yield block
+                if samples > limits.max_seconds * RATE:
                     raise errors.TooLong(hours=limits.max_seconds / 3600)
-                progress(flac.samples / RATE, info.seconds)
+                progress(samples / RATE, info.seconds)
             elif kind == child.END:
                 counts = _numbers(payload)
-    flac.close()
     decoded = Decoded(
-        seconds=flac.samples / RATE,
-        samples=flac.samples,
+        seconds=samples / RATE,
+        samples=samples,
         declared_seconds=info.seconds if info else None,
         bad_packets=int(counts.get("bad_packets", 0)),
         silent_seconds=counts.get("silent_seconds", 0.0),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import chain, groupby
+from typing import Any
 
 import av
 import av.error
@@ -18,7 +19,7 @@ from av.audio.stream import AudioStream
 
 from transcripts.errors import Unreadable
 from transcripts.sound.child import RATE
-from transcripts.sound.files import Readable, Writable
+from transcripts.sound.files import Readable, Rewritable, Writable
 from transcripts.sound.flac import HEADER, FlacWriter, Samples, as_frame, with_count
 
 LONGEST = 30 * RATE  # samples handed to an encoder at once: a whole recording in one block is not copied whole
@@ -60,8 +61,8 @@ class SoundForm(Enum):
 def encode(blocks: Iterable[Samples], out: Writable, form: SoundForm) -> float:
     """Writes ``blocks`` (int16, 16 kHz) to ``out`` and returns the seconds written.
 
-    ``out`` is only written to, front to back: Opus as it is made, the other forms at the end, from memory. What
-    ``blocks`` and ``out`` raise passes unchanged.
+    Opus is written front to back, as it is made. The other forms return to their beginning: where ``out`` cannot, they
+    are put together in memory and written at the end. What ``blocks`` and ``out`` raise passes unchanged.
     """
     samples = _flac(blocks, out) if form is SoundForm.FLAC else _muxed(blocks, out, form.value)
     return samples / RATE
@@ -110,14 +111,56 @@ class _Drain:
         return b"".join(pieces)
 
 
+class _Direct:
+    """A file for a muxer that seeks; what ``out`` raises is kept, because libavformat makes something else of it."""
+
+    def __init__(self, out: Rewritable) -> None:
+        self.failure: Exception | None = None
+        self._out = out
+        self.tell = out.tell
+
+    def write(self, piece: bytes) -> int:
+        return self._kept(lambda: self._out.write(piece))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._kept(lambda: self._out.seek(offset, whence))
+
+    def _kept(self, act: Callable[[], int]) -> int:
+        try:
+            return act()
+        except Exception as failure:
+            self.failure = self.failure or failure
+            raise
+
+
+def _rewritten(blocks: Iterable[Samples], out: Rewritable, recipe: Recipe) -> int:
+    direct = _Direct(out)
+    try:
+        return _written(blocks, direct, recipe, lambda: None)
+    except av.error.FFmpegError as failure:
+        raise direct.failure or failure from None
+
+
 def _muxed(blocks: Iterable[Samples], out: Writable, recipe: Recipe) -> int:
-    drain, memory = _Drain(), io.BytesIO()
+    if not recipe.seeks:
+        drain = _Drain()
+        samples = _written(blocks, drain, recipe, lambda: out.write(drain.take()))
+        out.write(drain.take())
+        return samples
+    if isinstance(out, Rewritable):
+        return _rewritten(blocks, out, recipe)
+    memory = io.BytesIO()
+    samples = _written(blocks, memory, recipe, lambda: None)
+    out.write(memory.getbuffer())
+    return samples
+
+
+def _written(blocks: Iterable[Samples], target: Any, recipe: Recipe, between: Callable[[], object]) -> int:
+    """Muxes into ``target`` and calls ``between`` after each packet; the samples written."""
     samples = 0
     # bitexact leaves out the names and versions of the tools; nothing else is ever put into the tags.
-    target = memory if recipe.seeks else drain
-    with av.open(
-        target, "w", format=recipe.container, container_options={"fflags": "+bitexact", **recipe.muxer}
-    ) as muxer:
+    options = {"fflags": "+bitexact", **recipe.muxer}
+    with av.open(target, "w", format=recipe.container, container_options=options) as muxer:
         stream = muxer.add_stream(recipe.codec, rate=RATE, options={"flags": "+bitexact", **recipe.options})
         assert isinstance(stream, AudioStream)
         stream.codec_context.layout = "mono"
@@ -126,9 +169,8 @@ def _muxed(blocks: Iterable[Samples], out: Writable, recipe: Recipe) -> int:
             stream.bit_rate = recipe.bit_rate
         for frame, count in _frames(blocks):
             muxer.mux(stream.encode(frame))
-            out.write(drain.take())
+            between()
             samples += count
-    out.write(memory.getbuffer() if recipe.seeks else drain.take())
     return samples
 
 
@@ -144,12 +186,30 @@ def _frames(blocks: Iterable[Samples]) -> Iterator[tuple[AudioFrame | None, int]
 
 
 def _flac(blocks: Iterable[Samples], out: Writable) -> int:
-    memory = io.BytesIO()
-    writer = FlacWriter(memory)
+    """FLAC, whose header says how long it is: known at the end, so it is written again then."""
+    file = out if isinstance(out, Rewritable) else io.BytesIO()
+    start = file.tell()
+    first = _Head(file)
+    writer = FlacWriter(first)
     for block in blocks:
         writer.write(block)
     writer.close()
-    made = memory.getbuffer()
-    out.write(with_count(bytes(made[:HEADER]), writer.samples))
-    out.write(made[HEADER:])
+    file.seek(start)
+    file.write(with_count(first.head, writer.samples))
+    file.seek(0, io.SEEK_END)
+    if isinstance(file, io.BytesIO) and file is not out:
+        out.write(file.getbuffer())
     return writer.samples
+
+
+class _Head:
+    """A file that remembers how it begins."""
+
+    def __init__(self, out: Writable) -> None:
+        self.head = b""
+        self._out = out
+
+    def write(self, piece: bytes | memoryview) -> int:
+        if len(self.head) < HEADER:
+            self.head = (self.head + bytes(piece))[:HEADER]
+        return self._out.write(piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Readable(Protocol):
@@ -18,3 +18,12 @@ class Writable(Protocol):
     """Where bytes go, in order."""
 
     def write(self, data: bytes | memoryview, /) -> int: ...
+
+
+@runtime_checkable
+class Rewritable(Protocol):
+    """Where bytes go, and can be gone back to; Python's own files are such, the vault's writers are not."""
+
+    def write(self, data: bytes | memoryview, /) -> int: ...
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+    def tell(self) -> int: ...

@@ -6,6 +6,7 @@ compared with the original, sample by sample.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -25,7 +26,7 @@ _PIECE = 200 * _LOOK  # samples read at once: ten seconds
 _KEPT = 60 * RATE  # samples that stay at hand behind the newest ones: reading goes forward, with short steps back
 _FAINT = 10.0  # amplitude (of 32767) of the original that no listener finds beside a tone
 _SHARE = 0.05  # of the original's loudness: -26 dB, far above what codecs make up by chance in 50 ms
-_SHARE_OF_ALL = 0.01  # the same over a whole cut, where chance evens out: -40 dB
+_FAINT_OF_ALL, _SHARE_OF_ALL = 2.0, 0.01  # the same over a whole cut, where chance evens out: -84 dB, -40 dB
 
 Looks = npt.NDArray[np.float64]
 
@@ -111,8 +112,8 @@ def _first_wrong(masked: Read, original: Read, within: tuple[int, int], tone: To
         if bad.any():
             return start + int(np.argmax(bad)) * _LOOK
         leaked, there = leaked + float(common.sum()), there + float(power.sum())
-    faint = _FAINT * _FAINT * (stop - first)
-    return first if there > faint and abs(leaked) > _SHARE_OF_ALL * there else None
+    allowed = _SHARE_OF_ALL * there + _FAINT_OF_ALL * math.sqrt(there * max(0, stop - first))
+    return first if abs(leaked) > allowed else None
 
 
 def _looks(sound: Read, start: int, stop: int) -> Looks:

@@ -7,7 +7,7 @@ from transcripts.speech.fetching import fetch
 from transcripts.speech.loading import load
 from transcripts.speech.models import REPOSITORIES, Model, checked, here, models_folder
 from transcripts.speech.recognizer import RATE, Heard, HeardWord, Recognizer, Samples, Sound
-from transcripts.speech.transcription import Checkpoints, Options, transcribe
+from transcripts.speech.transcription import Checkpoints, Options, heard_again, transcribe
 
 __all__ = [
     "RATE",
@@ -22,6 +22,7 @@ __all__ = [
     "Sound",
     "checked",
     "fetch",
+    "heard_again",
     "here",
     "load",
     "models_folder",

@@ -16,11 +16,17 @@ from transcripts.speech.phantoms import is_phantom
 from transcripts.speech.placing import placed
 from transcripts.speech.recognizer import RATE, Recognizer, Sound, as_floats
 from transcripts.speech.voice import voice
-from transcripts.speech.windows import Window, windows
+from transcripts.speech.windows import Window, overlapping, windows
 from transcripts.words import Segment, Transcript, Word
 
 _SHORTER = 0.8
 """The share of its longest window that a second listening takes, so that it cuts elsewhere than the first."""
+
+_OVERLAP = 1.2
+"""Seconds that two windows of a second listening share: a name that one of them cuts is whole in the other."""
+
+_EDGE = 0.35
+"""Seconds from a cut within which the middle of a word is not believed: the other window has heard all of it."""
 
 _ENGINE_ERRORS = (RuntimeError, ValueError, LookupError, MemoryError)
 """What engines raise in the middle of their work."""
@@ -43,14 +49,13 @@ class Options:
     """What is asked of one listening.
 
     ``language`` None: the recognizer decides, window by window. ``hotwords`` are names that may occur, and secret.
-    ``sound_digest`` tells recordings apart in the plan; ``shorter_windows`` makes other windows than by default.
+    ``sound_digest`` tells recordings apart in the plan.
     """
 
     transcript_id: str
     language: str | None = None
     hotwords: Sequence[str] = field(default=(), repr=False)
     sound_digest: str = ""
-    shorter_windows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,8 @@ class Plan:
     digest: str
 
     @classmethod
-    def of(cls, sound: Sound, recognizer: Recognizer, options: Options, tick: Callable[[], None]) -> Plan:
-        """Finds who speaks when; ``tick`` is called every five minutes of the recording."""
-        longest = recognizer.window_seconds * (_SHORTER if options.shorter_windows else 1.0)
-        cut = windows(voice(sound, tick), sound.samples, longest)
+    def of(cls, sound: Sound, recognizer: Recognizer, options: Options, cut: Sequence[Window]) -> Plan:
+        """The plan to listen to ``sound`` in the windows of ``cut``."""
         facts = {
             "version": 1,
             "recognizer": recognizer.name,
@@ -87,13 +90,39 @@ def transcribe(
 
     ``progress`` is given the seconds of the recording that are done.
     """
-    plan = Plan.of(sound, recognizer, options, lambda: progress(0.0))
+    cut = windows(voice(sound, lambda: progress(0.0)), sound.samples, recognizer.window_seconds)
+    plan = Plan.of(sound, recognizer, options, cut)
     records = []
     for window, record in zip(plan.windows, _records(sound, recognizer, options, checkpoints, plan), strict=True):
         records.append(record)
         progress(window.stop / RATE)
     progress(sound.seconds)
     return _written(records, sound, recognizer, options)
+
+
+def heard_again(
+    sound: Sound,
+    recognizer: Recognizer,
+    options: Options,
+    checkpoints: Checkpoints | None,
+    progress: Callable[[float], None],
+) -> Iterator[list[Segment]]:
+    """What is said in each window of a second listening that differs from the first, and raises as ``transcribe``.
+
+    All of the recording is listened to, also where nobody seems to speak, in windows that are shorter and overlap.
+    """
+    cut = overlapping(sound.samples, recognizer.window_seconds * _SHORTER, _OVERLAP)
+    plan = Plan.of(sound, recognizer, options, cut)
+    for window, record in zip(plan.windows, _records(sound, recognizer, options, checkpoints, plan), strict=True):
+        yield [Segment(words, part.language) for part in _segments(record) if (words := _whole(part, window, sound))]
+        progress(window.stop / RATE)
+
+
+def _whole(segment: Segment, window: Window, sound: Sound) -> tuple[Word, ...]:
+    """The words of a window that it does not cut."""
+    first = window.start / RATE + _EDGE if window.start else 0.0
+    last = window.stop / RATE - _EDGE if window.stop < sound.samples else sound.seconds
+    return tuple(word for word in segment.words if first <= (word.start + word.end) / 2 <= last)
 
 
 def _records(
@@ -134,12 +163,12 @@ def _written(
         notes["knows"] = recognizer.knows
     return Transcript(
         id=options.transcript_id,
-        segments=tuple(
-            Segment(tuple(Word(*word) for word in found["words"]), found["language"])
-            for record in records
-            for found in record["segments"]
-        ),
+        segments=tuple(segment for record in records for segment in _segments(record)),
         seconds=sound.seconds,
         made_by=recognizer.name,
         notes=notes,
     )
+
+
+def _segments(record: Mapping[str, Any]) -> list[Segment]:
+    return [Segment(tuple(Word(*word) for word in one["words"]), one["language"]) for one in record["segments"]]

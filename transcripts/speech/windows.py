@@ -54,6 +54,16 @@ def windows(voice: npt.NDArray[np.float32], samples: int, longest: float, ear: E
     return found
 
 
+def overlapping(samples: int, longest: float, overlap: float) -> list[Window]:
+    """Windows of ``longest`` seconds over all of a recording, each beginning ``overlap`` before the last one's end.
+
+    For listening to everything, voice or not: what is cut at the edge of one window is whole in the next.
+    """
+    length, step = int(longest * RATE), int((longest - overlap) * RATE)
+    starts = range(0, max(1, samples - int(overlap * RATE)), step)
+    return [Window(start, min(start + length, samples)) for start in starts] if samples else []
+
+
 def _runs(voice: npt.NDArray[np.float32], ear: Ear) -> list[tuple[int, int]]:
     """Frames ``first`` up to ``last`` of each run of speech."""
     spoken = np.flatnonzero(voice >= ear.begin)

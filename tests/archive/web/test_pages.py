@@ -401,3 +401,29 @@ def test_withdrawal_asks_once_more_and_then_leaves_nothing(rooms: Rooms) -> None
     with house.catalogue.reading() as ledger:
         assert ledger.blobs.of(id, Kind.RECORDING) == []
     assert browser.get(path).status_code == 404
+
+
+def test_a_reviewer_listens_to_what_was_found_and_answers(rooms: Rooms) -> None:
+    """The place, the masked sound around it, and two answers; clearing asks whether they have listened."""
+    who = rooms.who[Role.INTERVIEWER]
+    id = in_review(rooms.house, who)
+    key = review.desk(rooms.house, who, id).roster.people[0].key
+    put(rooms.house, who, id, {PaperKind.FINDINGS: {"heard": [[5.0, 5.6, key], [9.0, 9.5, key]]}})
+    browser, page = rooms.client(Role.INTERVIEWER), f"/interviews/{id}/review"
+    shown = browser.get(page)
+    assert f"/interviews/{id}/masked#t=3.50,7.10" in shown.text
+    version = review.desk(rooms.house, who, id).version
+
+    unheard = browser.post(f"/interviews/{id}/findings", on=page, key=key, version=version, **{"from": "5.00"})
+    assert "Listen to the place first" in text_of(unheard)
+    browser.post(f"/interviews/{id}/findings", on=page, key=key, version=version, listened="yes", **{"from": "5.00"})
+    browser.post(f"/interviews/{id}/silences", on=page, version=version + 1, **{"from": "0:08,7", "to": "9.8"})
+    wrong = browser.post(f"/interviews/{id}/silences", on=page, version=version + 2, **{"from": "soon", "to": "9.8"})
+    assert "like 2:05.5" in text_of(wrong)
+
+    told = text_of(browser.get(page))
+    assert "Somebody listened here and heard no name." in told
+    assert "0:08.7 – 0:09.8" in told
+    assert [place.cleared for place in review.desk(rooms.house, who, id).heard] == [True, False]
+    browser.post(f"/interviews/{id}/silences/none", on=page, version=version + 2, **{"from": "8.700"})
+    assert review.desk(rooms.house, who, id).listened.silenced == ()

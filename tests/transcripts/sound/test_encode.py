@@ -106,11 +106,19 @@ def test_errors_of_both_ends_pass_unchanged(form: SoundForm) -> None:
         def write(self, _: bytes) -> int:
             raise error
 
+    class FullLater(io.BytesIO):
+        """A file of one's own, that forms which return to their beginning are written to directly."""
+
+        def write(self, piece: object, /) -> int:
+            if self.tell() > 500:
+                raise error
+            return super().write(piece)  # type: ignore[arg-type]
+
     def broken() -> object:
         yield from BLOCKS
         raise error
 
-    for blocks, out in ((BLOCKS, Full()), (broken(), io.BytesIO())):
+    for blocks, out in ((BLOCKS, Full()), (BLOCKS, FullLater()), (broken(), io.BytesIO()), (broken(), WriteOnly())):
         with pytest.raises(OSError, match="No space") as caught:
             encode(blocks, out, form)  # type: ignore[arg-type]
         assert caught.value is error

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from listening import demo_sound
 
 from tests.fakes import FakeCheckpoints, FakeRecognizer, FakeSound
 from transcripts.errors import RecognizerFailed
-from transcripts.speech import RATE, Heard, HeardWord, Options, Recognizer, load, transcribe
+from transcripts.speech import RATE, Heard, HeardWord, Options, Recognizer, Samples, heard_again, load, transcribe
 from transcripts.words import Transcript
 
 OPTIONS = Options(transcript_id="t", language="ru", sound_digest="demo")
@@ -103,7 +104,6 @@ def test_stopped_after_any_window_nothing_is_heard_twice(sound: FakeSound, whole
         (replace(OPTIONS, language="en"), FakeRecognizer()),
         (replace(OPTIONS, hotwords=("Лебедева",)), FakeRecognizer()),
         (replace(OPTIONS, sound_digest="other"), FakeRecognizer()),
-        (replace(OPTIONS, shorter_windows=True), FakeRecognizer()),
         (OPTIONS, FakeRecognizer(name="fake-2")),
         (OPTIONS, FakeRecognizer(window_seconds=5)),
     ],
@@ -133,6 +133,36 @@ def test_a_recording_without_speech_has_an_empty_transcript() -> None:
     recognizer = FakeRecognizer()
     made = transcribe(FakeSound(np.zeros(10 * RATE, np.int16)), recognizer, OPTIONS, None, lambda at: None)
     assert (made.segments, made.seconds, recognizer.heard) == ((), 10.0, 0)
+
+
+def test_a_second_listening_hears_everything(sound: FakeSound) -> None:
+    """Silence too, in shorter windows; each word in a window that does not cut it; kept records are taken over."""
+    first, second, kept, told = FakeRecognizer(), FakeRecognizer(), FakeCheckpoints(), []
+    quiet = FakeSound(np.zeros(10 * RATE, np.int16))
+    assert [*heard_again(quiet, first, OPTIONS, None, told.append)] == [[]] * first.heard
+    assert first.heard == 5
+    assert told[-1] == 10.0
+    found = [*heard_again(sound, second, OPTIONS, kept, lambda at: None)]
+    assert [*heard_again(sound, FakeRecognizer(fails_at=1), OPTIONS, kept, lambda at: None)] == found
+    middles = sorted((word.start + word.end) / 2 for window in found for part in window for word in part.words)
+    assert middles[0] < 0.5
+    assert sound.seconds - middles[-1] < 0.5
+    assert max(later - earlier for earlier, later in pairwise(middles)) < 1.1  # half a second may be silent
+
+
+def test_a_second_listening_believes_no_word_that_it_cuts(sound: FakeSound) -> None:
+    """Its other window has heard all of it."""
+
+    class Chops(FakeRecognizer):
+        def recognize(self, samples: Samples, *_: object) -> list[Heard]:
+            end = len(samples) / RATE
+            return [Heard((HeardWord(" пер", 0.0, 0.2, 1), HeardWord(" последн", end - 0.2, end, 1)), "ru")]
+
+    found = [*heard_again(sound, Chops(), OPTIONS, None, lambda at: None)]
+    words = [[word.text for part in window for word in part.words] for window in found]
+    assert words[0] == ["пер"]
+    assert words[-1] == ["последн"]
+    assert not any(words[1:-1])
 
 
 def test_phantoms_are_left_out_and_counted(sound: FakeSound) -> None:

@@ -1,0 +1,161 @@
+"""What stops a release after masking, what a person can answer, and that sabotage is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from archive import worker
+from archive.acts import review
+from archive.catalogue import JobState, Kind
+from archive.errors import BadInput, Refused
+from archive.interview import Stage
+from archive.parts import Archive
+from archive.pipeline import steps
+from archive.policy import Act
+from tests import make
+from tests.rooms import HearsNothing, ListedNames, in_review
+from transcripts.sound import RATE, Tone, decoded, masked
+from transcripts.speech import Heard, HeardWord
+
+NAME_AT = 2.0
+
+
+class HearsAName(HearsNothing):
+    """Hears a concealed surname two seconds into the first window; ``given`` is what it was made to expect."""
+
+    def __init__(self) -> None:
+        self.given: Sequence[str] = ()
+        self.windows = 0
+
+    def recognize(self, samples: Any, language: str | None, hotwords: Sequence[str]) -> list[Any]:
+        self.given = hotwords
+        self.windows += 1
+        if self.windows > 1:
+            return []
+        return [Heard((HeardWord(" Лебе", NAME_AT, NAME_AT + 0.3, 1), HeardWord(" девой", 2.4, 2.8, 1)), "ru")]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Archive]:
+    """An archive whose recognizer and finders cost nothing."""
+    made = make.archive_in(tmp_path / "home")
+    made.load_detector = ListedNames  # type: ignore[assignment]
+    made.load_recognizer = HearsNothing
+    yield made
+    made.close()
+
+
+def failed(house: Archive, id: UUID) -> str | None:
+    """The code with which the work on it ended."""
+    with house.catalogue.reading() as ledger:
+        job = ledger.jobs.of(id)
+    assert job is not None
+    return job.code if job.state is JobState.FAILED else None
+
+
+@pytest.fixture
+def stopped(house: Archive) -> UUID:
+    """An interview back in review because a name was heard in its masked sound."""
+    id = in_review(house, make.INTERVIEWER)
+    make.approved(house, id)
+    ear = HearsAName()
+    house.__dict__["recognizer"] = ear
+    worker.work(house)
+    assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "still-heard")
+    assert any(name.startswith("Лебедев") for name in ear.given)
+    review.send_back(house, make.INTERVIEWER, id)
+    return id
+
+
+def again(house: Archive, id: UUID) -> None:
+    """Approved and worked on once more, with the same ears."""
+    make.approved(house, id)
+    house.__dict__["recognizer"] = HearsAName()
+    worker.work(house)
+
+
+def test_a_name_that_is_heard_stops_the_release_until_a_person_has_listened(house: Archive, stopped: UUID) -> None:
+    """It is shown with its second; whoever heard no name there clears it, which is kept with who and when."""
+    current = review.desk(house, make.INTERVIEWER, stopped)
+    place = current.heard[0]
+    assert (place.start, place.end, place.cleared) == (pytest.approx(NAME_AT), pytest.approx(2.8), False)
+    again(house, stopped)
+    assert failed(house, stopped) == "still-heard"
+    review.send_back(house, make.INTERVIEWER, stopped)
+
+    current = review.desk(house, make.INTERVIEWER, stopped)
+    with pytest.raises(BadInput):
+        review.clear_finding(house, make.INTERVIEWER, stopped, (9.0, place.key), current.version)
+    with pytest.raises(Refused):
+        review.clear_finding(house, make.HISTORIAN, stopped, (place.start, place.key), current.version)
+    review.clear_finding(house, make.INTERVIEWER, stopped, (place.start, place.key), current.version)
+    assert review.desk(house, make.INTERVIEWER, stopped).heard[0].cleared
+    again(house, stopped)
+
+    assert make.stage(house, stopped) is Stage.RELEASED
+    with house.catalogue.reading() as ledger:
+        acts = [(entry.act, entry.who) for entry in ledger.audit.all() if entry.subject == stopped]
+    assert (Act.CLEAR_FINDING, make.INTERVIEWER.account) in acts
+
+
+def test_seconds_marked_by_hand_fall_silent(house: Archive, stopped: UUID) -> None:
+    """Whatever is written there; a mark can be taken back, and nonsense is refused."""
+    current = review.desk(house, make.INTERVIEWER, stopped)
+    for span in ((3.0, 2.0), (0.0, 2000.0), (-1.0, 2.0), (float("nan"), 2.0)):
+        with pytest.raises(BadInput):
+            review.silence(house, make.INTERVIEWER, stopped, span, current.version)
+    version = review.silence(house, make.INTERVIEWER, stopped, (1.7, 3.1), current.version)
+    version = review.silence(house, make.INTERVIEWER, stopped, (20.0, 21.0), version)
+    review.let_sound(house, make.INTERVIEWER, stopped, 20.0, version)
+    assert review.desk(house, make.INTERVIEWER, stopped).listened.silenced == ((1.7, 3.1),)
+    again(house, stopped)
+    review.send_back(house, make.INTERVIEWER, stopped)
+
+    with review.masked_sound(house, make.INTERVIEWER, stopped).reader as reader:
+        samples = np.concatenate(list(decoded(reader))).astype(float)
+    assert tonal(samples[int(1.6 * RATE) : int(3.2 * RATE)]) > 0.98
+
+
+def tonal(samples: np.ndarray) -> float:
+    """The share of the tone in what is heard."""
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(len(samples), 1 / RATE)
+    return float(power[np.abs(hz - 1000) < 60].sum() / power.sum())
+
+
+SABOTAGE = {
+    "shifted": lambda blocks, spans, tone: masked(blocks, [(a + 0.3, b + 0.3) for a, b in spans], tone),
+    "dropped": lambda blocks, spans, tone: masked(blocks, spans[1:], tone),
+    "without pad": lambda blocks, spans, tone: masked(blocks, spans, Tone(pad_seconds=0)),
+    "not at all": lambda blocks, spans, tone: blocks,
+}
+
+
+@pytest.mark.parametrize("how", SABOTAGE)
+def test_sabotaged_masking_does_not_pass(house: Archive, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even to a deaf recognizer: the published file is compared with the original."""
+    id = in_review(house, make.INTERVIEWER)
+    make.approved(house, id)
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "masked", SABOTAGE[how])
+        worker.work(house)
+    assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "not-masked")
+
+    review.send_back(house, make.INTERVIEWER, id)
+    make.approved(house, id)
+    worker.work(house)
+    assert make.stage(house, id) is Stage.RELEASED
+
+
+def test_the_masked_sound_is_for_reviewers_until_it_is_released(house: Archive, stopped: UUID) -> None:
+    """It has not been proved yet."""
+    with pytest.raises(Refused):
+        review.masked_sound(house, make.HISTORIAN, stopped)
+    with house.catalogue.reading() as ledger:
+        assert ledger.blobs.newest(stopped, Kind.MASKED_SOUND) is not None
