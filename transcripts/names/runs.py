@@ -17,7 +17,7 @@ _HESITATIONS = frozenset({"uh", "um", "er", "erm", "uhm"})
 _ABBREVIATIONS = frozenset(re.findall(r"\w+", "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj rev hon fr"))
 # Frequencies (Zipf) below which a word without a list is a name rather than a word: a capital alone must be rarer
 # (“reznik” 1.7, “obergruber” 0) than one beside a first name.
-RARE = 3.0
+RARE = 2.7
 UNCOMMON = 3.4
 WORD = 4.2  # what no list of surnames has and is more frequent is a word: “Garden”, not “Reagan”
 _SELDOM = 4.0  # excess of uses from which a word in lower-case text is no surname: “chase” 3.1, “ice” 4.8
