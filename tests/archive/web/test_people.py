@@ -215,6 +215,10 @@ def test_deciding_about_one_of_sixty_people_takes_no_time(rooms: Rooms) -> None:
         "Мил",
         "Сол",
         "Фед",
+        "Рыж",
+        "Хар",
+        "Лук",
+        "Шум",
     )
     surnames = [stem + ending for stem in stems for ending in ("анов", "енков", "ицын", "утин")]
     filler = "и вот тогда мы пошли домой и долго говорили обо всём что было в тот день " * 15
