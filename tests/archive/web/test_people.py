@@ -221,7 +221,7 @@ def test_deciding_about_one_of_sixty_people_takes_no_time(rooms: Rooms) -> None:
         "Шум",
     )
     surnames = [stem + ending for stem in stems for ending in ("анов", "енков", "ицын", "утин")]
-    filler = "и вот тогда мы пошли домой и долго говорили обо всём что было в тот день " * 15
+    filler = "и вот тогда мы пошли домой и долго говорили обо всём что было в тот день " * 9
     name(rooms, id, tuple(f"Пришёл Иван {surname}. {filler}" for surname in surnames))
     browser, base = rooms.client(Role.INTERVIEWER), f"/interviews/{id}"
     token = browser.token(f"{base}/review")
