@@ -30,6 +30,7 @@ WHY = {
     "english-surname": "recognised as an English surname",
     "false-start": "the beginning of a name, broken off",
     "spelled-out": "spelled out letter by letter",
+    "learned": "reads like a name here",
     "same-name": "the same name as elsewhere",
     "sounds-alike": "sounds like a name found elsewhere",
     "surname": "known as a surname",

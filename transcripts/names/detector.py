@@ -11,10 +11,11 @@ from transcripts.names.document import Document
 from transcripts.names.figures import PublicFigures, well_known
 from transcripts.names.finders import FINDERS
 from transcripts.names.identifiers import IDENTIFIER_FINDERS
+from transcripts.names.learned import Learned, learned, shipped_models, weighed
 from transcripts.names.mention import IDENTIFIERS, Label, Mention, Passage
 from transcripts.names.plain import Plain, plain
 from transcripts.names.protected import protected_names
-from transcripts.names.spread import SPREADERS
+from transcripts.names.spread import GUESSES, PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,12 @@ class Thresholds:
 class Detector:
     """Finds every mention of a name and every direct identifier. ``figures`` None: public figures are like anybody."""
 
-    def __init__(self, figures: PublicFigures | None, thresholds: Thresholds = Thresholds()) -> None:
+    def __init__(
+        self, figures: PublicFigures | None, thresholds: Thresholds = Thresholds(), models: Learned | None = None
+    ) -> None:
         self.thresholds = thresholds
         self._figures = figures
+        self._learned = models or shipped_models()
 
     def find(self, passages: Sequence[Passage], protected: Sequence[str] = ()) -> list[Mention]:
         """All mentions in order, none overlapping. Those with why="public-figure" are to be kept.
@@ -39,20 +43,32 @@ class Detector:
         """
         read = [plain(passage.text) for passage in passages]
         plainly = [replace(passage, text=one.text) for passage, one in zip(passages, read, strict=True)]
-        document = Document(plainly, protected)
-        found = list(chain.from_iterable(find(document) for find in (*FINDERS, well_known, *IDENTIFIER_FINDERS)))
-        found += list(chain.from_iterable(spread(document, found) for spread in SPREADERS))
+        return [_placed(one, read[one.passage]) for one in self.judge(Document(plainly, protected))]
+
+    def judge(self, document: Document) -> list[Mention]:
+        """All mentions in a document whose text is plain, as ``find`` tells them."""
+        by_rule = evidence(document)
+        likely = self._learned.likely(document, by_rule)
+        found = [*weighed(document, likely, [*by_rule, *well_known(document)]), *learned(document, likely, by_rule)]
+        found += list(chain.from_iterable(find(document) for find in IDENTIFIER_FINDERS))
+        guesses = chain.from_iterable(spread(document, found) for spread in GUESSES)
+        found += list(weighed(document, likely, guesses))
+        found += list(chain.from_iterable(spread(document, found) for spread in PARTS))
         listed = list(protected_names(document))
         sure = [one for one in united([*found, *listed]) if one.sureness > self.thresholds.ask_above]
         settled = _one_key_each(document, sure)
-        kept = settled if self._figures is None else self._figures.kept(document, settled)
-        return [_placed(one, read[one.passage]) for one in kept]
+        return settled if self._figures is None else self._figures.kept(document, settled)
 
 
 def _placed(mention: Mention, read: Plain) -> Mention:
     """The mention where it stands in the text as it was written, with invisible characters and stress marks."""
     start, end = read.span(mention.start, mention.end)
     return mention if (start, end) == (mention.start, mention.end) else replace(mention, start=start, end=end)
+
+
+def evidence(document: Document) -> list[Mention]:
+    """What the finders by rule say, from which the learned one goes on."""
+    return list(chain.from_iterable(find(document) for find in FINDERS))
 
 
 def united(mentions: Iterable[Mention]) -> list[Mention]:

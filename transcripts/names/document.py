@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -23,6 +23,8 @@ _CAPITALS = 0.006
 _WINDOW = 2
 _COMMON = 4.0  # Zipf
 _HOPS = 6  # tokens of hesitation between a first name and a surname
+
+Readings = Mapping[int, tuple[ner.Reading, int]]  # by token: the reading of its piece, and its place in there
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Document:
     def __init__(self, passages: Sequence[Passage], protected: Sequence[str] = ()) -> None:
         self.passages = tuple(passages)
         self.protected = tuple(protected)
-        self.tokens = _tokens(self.passages)
+        self.tokens, self.readings = _tokens(self.passages)
 
     @cached_property
     def names(self) -> tuple[int, ...]:
@@ -142,8 +144,8 @@ class Document:
         )
 
 
-def _tokens(passages: Sequence[Passage]) -> tuple[Token, ...]:
-    """All tokens with facts, case regime and tags."""
+def _tokens(passages: Sequence[Passage]) -> tuple[tuple[Token, ...], tuple[Readings, Readings]]:
+    """All tokens with facts, case regime and tags, and what the tagger read."""
     raw = [
         (number, match.group(), match.start(), match.end())
         for number, passage in enumerate(passages)
@@ -183,15 +185,26 @@ def _case_regimes(raw: Sequence[tuple[int, str, int, int]], pieces: Sequence[ran
     return regimes
 
 
-def _tagged(tokens: list[Token], pieces: Sequence[range], passages: Sequence[Passage]) -> tuple[Token, ...]:
+def _tagged(
+    tokens: list[Token], pieces: Sequence[range], passages: Sequence[Passage]
+) -> tuple[tuple[Token, ...], tuple[Readings, Readings]]:
     """The tokens with the tags of the Russian tagger; other languages stay without."""
     russian = [piece for piece in pieces if _is_russian(tokens, piece, passages)]
-    found = ner.tags([[_truecased(tokens[n]) for n in piece] for piece in russian]) if russian else []
-    marks = {n: tag for piece, tags in zip(russian, found, strict=True) for n, tag in zip(piece, tags, strict=True)}
-    return tuple(
-        Token(one.text, one.passage, one.start, one.end, one.facts, one.cased, marks[n]) if marks.get(n) else one
+    lower = [piece for piece in russian if not tokens[piece.start].cased]
+    first = _read(russian, [[_truecased(tokens[n]) for n in piece] for piece in russian])
+    second = _read(lower, [[_capitalised(tokens[n]) for n in piece] for piece in lower])
+    tagged = tuple(
+        Token(one.text, one.passage, one.start, one.end, one.facts, one.cased, first[n][0].tags[first[n][1]])
+        if n in first
+        else one
         for n, one in enumerate(tokens)
     )
+    return tagged, (first, second)
+
+
+def _read(pieces: Sequence[range], texts: Sequence[Sequence[str]]) -> Readings:
+    readings = ner.read(texts)
+    return {n: (reading, n - piece.start) for piece, reading in zip(pieces, readings, strict=True) for n in piece}
 
 
 def _is_russian(tokens: Sequence[Token], piece: range, passages: Sequence[Passage]) -> bool:
@@ -210,3 +223,10 @@ def _truecased(token: Token) -> str:
     name = name and (known.zipf < _COMMON or not known.ordinary)  # “мороз” is the weather more often than a person
     is_name = known.first or name or rare_name or unknown_name
     return token.text[0].upper() + token.text[1:] if is_name or (known.latin and known.zipf < 2) else token.text
+
+
+def _capitalised(token: Token) -> str:
+    """With a capital for every word that could be a name at all."""
+    known = token.facts
+    name = known.first or known.surname or known.patronymic or known.place or not known.known
+    return token.text.title() if name and known is not NO_WORD and not known.function else token.text

@@ -15,7 +15,11 @@ from transcripts.names.mention import Label, Mention
 
 Finder = Callable[[Document], Iterable[Mention]]
 
-_SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:\s?[-–,]\s?[^\W\d_]){3,}(?!\w)(?:[-,]?\s*(?:мягкий|твёрдый|м[’']який) знак)?")
+_SPELLED = re.compile(
+    r"(?<!\w)(?:[^\W\d_](?:\s?[-–,]\s?[^\W\d_]){3,}|[а-яёіїєґ](?:\s[а-яёіїєґ]){3,})(?!\w)"
+    r"(?:[-,]?\s*(?:мягкий|твёрдый|м[’']який) знак)?",
+    re.IGNORECASE,
+)
 
 
 def patronymics(document: Document) -> Iterator[Mention]:
@@ -134,7 +138,7 @@ def with_initials(document: Document) -> Iterator[Mention]:
 
 
 def spelled_out(document: Document) -> Iterator[Mention]:
-    """“М-Я-Г-К-О-В”."""
+    """“М-Я-Г-К-О-В”, “м я г к о в”."""
     for number, passage in enumerate(document.passages):
         for match in _SPELLED.finditer(passage.text):
             letters = "".join(char for char in match.group() if char.isalpha()).lower()

@@ -13,9 +13,11 @@ from math import log10
 from typing import Any
 
 import pymorphy3
-from wordfreq import get_frequency_dict
+from pymorphy3.units import DictionaryAnalyzer
 
+from transcripts.names.frequency import Frequencies
 from transcripts.names.keys import sound, spelled_keys, stem
+from transcripts.names.letters import likeness
 from transcripts.names.lists import (
     census,
     first_names,
@@ -88,7 +90,8 @@ class Facts:
     ``ordinary``: it is also a common word; ``function``: it is also a verb, adverb, pronoun or particle; ``everyday``:
     one of both, and so common that without a capital it is taken for that. ``cases``: the grammatical cases it may
     stand in as a noun or adjective of one person or thing. ``zipf``: log10 of uses in 10^9 words, 0 unseen;
-    ``excess``: by how much it exceeds that of a word that is only that surname (Latin letters).
+    ``excess``: by how much it exceeds that of a word that is only that surname (Latin letters). ``marks``: what the
+    parses say, for the learned finder.
     """
 
     keys: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ class Facts:
     latin: bool = False
     zipf: float = 0.0
     excess: float = 9.0
+    marks: tuple[str, ...] = ()
 
 
 NO_WORD = Facts()
@@ -127,7 +131,7 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self.words = word_lists(language)
-        self._frequencies = get_frequency_dict(language, "best")
+        self._frequencies = Frequencies(language)
         self._facts: dict[str, Facts] = {}
 
     def facts(self, word: str) -> Facts:
@@ -139,8 +143,7 @@ class Lexicon:
 
     def zipf(self, word: str) -> float:
         """How frequent the word is: log10 of its uses in 10^9 words; 0 if it was never seen."""
-        share = self._frequencies.get(word, 0.0)
-        return max(0.0, log10(share) + 9) if share else 0.0
+        return self._frequencies.zipf(word)
 
     def _look_up(self, word: str) -> Facts:
         raise NotImplementedError
@@ -175,7 +178,7 @@ class Slavic(Lexicon):
     def _as_one(self, word: str) -> Facts:
         parses = self.parses(word)
         tags = [str(parse.tag) for parse in parses]
-        known = bool(self.morphology.word_is_known(word))
+        known = any(_is_of_dictionary(parse) for parse in parses)
         best, lemma = tags[0], parses[0].normal_form
         is_surname = any("Surn" in tag for tag in tags)
         odd_patronymic = not known and len(word) > 5 and bool(_PATRONYMIC.search(word))
@@ -208,7 +211,12 @@ class Slavic(Lexicon):
             name_word=self._is_in(self.words.name_words, word, lemma),
             memorial=self._is_in(self.words.memorials, word, lemma),
             zipf=self.zipf(word),
+            marks=_marks(parses, tags, known, self._spelling(word)),
         )
+
+    def _spelling(self, word: str) -> int:
+        """How much a Russian word is spelled like a surname, in quarters of a logarithm."""
+        return round(4 * likeness(word)) if self.language == "ru" else 0
 
     def _is_in(self, words: frozenset[str], word: str, lemma: str) -> bool:
         return word in words or lemma in words
@@ -372,3 +380,23 @@ def _keys(word: str, parses: list[Any], known: bool) -> tuple[str, ...]:
     ]
     bases = [word, *lemmas] if not known or not lemmas else [*lemmas, word]
     return tuple(dict.fromkeys(sound(stem(base)) for base in bases))
+
+
+def _marks(parses: list[Any], tags: list[str], known: bool, spelling: int) -> tuple[str, ...]:
+    """Part of speech and what kinds of name some parse, or the best one, allows; “k”: by dictionary, “u”: by guess."""
+    best = parses[0].tag
+    source = "k" if known else "u"
+    surnamed = sum(parse.score for parse in parses if "Surn" in parse.tag)
+    return (
+        f"pos={best.POS}",
+        f"surnamed={int(surnamed * 3.99)}",
+        f"letters{source}={spelling}",
+        *(f"{mark}{source}" for mark in _NAME_MARKS if any(mark in tag for tag in tags)),
+        *(f"top{mark}{source}" for mark in _NAME_MARKS if mark in tags[0]),
+        *(mark for mark in ("anim", "plur", "femn") if mark in tags[0]),
+    )
+
+
+def _is_of_dictionary(parse: Any) -> bool:
+    """Whether a parse is no guess by ending, prefix or hyphen; asking the dictionary again takes as long as parsing."""
+    return len(parse.methods_stack) == 1 and isinstance(parse.methods_stack[0][0], DictionaryAnalyzer)

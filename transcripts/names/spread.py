@@ -86,7 +86,8 @@ def false_starts(document: Document, found: Sequence[Mention]) -> Iterator[Menti
             yield replace(surname, start=part.start, end=part.end, why="false-start")
 
 
-SPREADERS: tuple[Spreader, ...] = (same_name, sounds_alike, particles, initials, false_starts)
+GUESSES: tuple[Spreader, ...] = (same_name, sounds_alike)
+PARTS: tuple[Spreader, ...] = (particles, initials, false_starts)
 
 
 def _strong(found: Sequence[Mention]) -> Counter[str]:

@@ -136,7 +136,7 @@ def test_undecided_and_protected_people_are_concealed() -> None:
 
 def test_below_the_threshold_a_person_is_asked() -> None:
     """Unsure is a question, not a silence; until it is answered the person is concealed."""
-    asked = group(Detector(None).find(STORY), STORY, conceal_above=0.99).people
+    asked = group(Detector(None).find(STORY), STORY, conceal_above=1).people
 
     assert {person.proposal for person in asked} == {Decision.ASK}
     assert all(person.is_concealed({}) for person in asked)

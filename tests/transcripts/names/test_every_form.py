@@ -1,0 +1,56 @@
+"""Whoever is named once with first name and patronymic is found in every form after it. All people are invented."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcripts.names import Detector, Passage
+from transcripts.names.lexicon import lexicon
+from transcripts.names.training.hearing import misheard_word
+from transcripts.names.training.renaming import inflected, plain_surnames
+
+DETECTOR = Detector(None)
+SURNAMES = [name for name in plain_surnames() if len(name) > 5 and not lexicon("ru").facts(name).ordinary]
+TURNS = [
+    ("У {} тогда болела нога.", "gent"),
+    ("Мы пошли к {} за хлебом.", "datv"),
+    ("Потом {} молчал до вечера.", "nomn"),
+    ("С {} мы больше не виделись.", "ablt"),
+    ("Про {} в газете не писали.", "accs"),
+]
+FIRST = ["Иван", "Павел", "Григорий", "Лев", "Пётр"]
+FILLERS = ["", " э-э...", ", ну,", "... как его..."]
+
+
+@st.composite
+def interviews(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Turns, and the forms of the surname in them: the first in full, the others bare, at most one of them misheard."""
+    surname = draw(st.sampled_from(SURNAMES))
+    forms = [surname.title()]
+    turns = [f"Меня зовут {draw(st.sampled_from(FIRST))} Петрович{draw(st.sampled_from(FILLERS))} {forms[0]}."]
+    chosen = draw(st.lists(st.sampled_from(TURNS), min_size=1, max_size=4))
+    misheard = draw(st.integers(0, len(chosen) - 1))
+    for n, (turn, case) in enumerate(chosen):
+        form = (inflected(surname, case, "masc", "sing") or surname).title()
+        forms.append(misheard_word(form, Random(draw(st.integers(0, 99)))) if n == misheard else form)
+        turns.append(turn.format(forms[-1]))
+    if draw(st.booleans()):
+        return [turn.lower().replace(".", "").replace(",", "") for turn in turns], [form.lower() for form in forms]
+    return turns, forms
+
+
+@settings(deadline=None)
+@given(interviews())
+def test_every_form_of_a_surname_is_found(interview: tuple[list[str], list[str]]) -> None:
+    """Inflected, misheard by one sound, without capitals, with fillers after the first name."""
+    turns, forms = interview
+
+    found = DETECTOR.find([Passage(turn, "ru") for turn in turns])
+
+    for number, (turn, form) in enumerate(zip(turns, forms, strict=True)):
+        start = turn.index(form)
+        covered = {n for one in found if one.passage == number for n in range(one.start, one.end)}
+        assert set(range(start, start + len(form))) <= covered, (turn, form)

@@ -1,0 +1,139 @@
+"""The learned finder: a linear-chain CRF for each language and case regime, over what features.py tells it.
+
+The models are config/names/*.crf, made by ``python -m transcripts.names.training``. A language without one has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+
+from transcripts.names.document import Document, Token
+from transcripts.names.features import Features
+from transcripts.names.lexicon import Facts
+from transcripts.names.lists import first_names
+from transcripts.names.mention import Label, Mention
+from transcripts.shipped import shipped
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Regime:
+    """A language, and whether capitals mean something."""
+
+    language: str
+    cased: bool
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.language}.{'cased' if self.cased else 'lower'}.crf"
+
+
+LABELS = {"surname": Label.SURNAME, "patronymic": Label.PATRONYMIC}  # by the model's name for them
+Likely = Mapping[int, tuple[Label, float]]  # by token: which kind of name, and how likely it is one
+_PAGE = 500  # tokens: their features take 8 MB
+_LEAST = 0.02  # below this it says nothing
+DOUBT = 0.05  # below this it takes back what the rules found
+_PLAIN = 0.75  # a common word is a name by the model alone only if it is this sure
+_FIRST_NAME = 0.25  # of the sureness is left to a first name that is not likely a surname here
+_LIKELY = 0.5
+# Exponents of the probabilities, so that the thresholds lie where a name is worth its false alarms: 0.05, above which a
+# person is asked, is 0.05, 0.07 and 0.15 of them. Ukrainian has no tagger to contradict.
+CAUTION = {
+    Regime("ru", True): 1.0,
+    Regime("ru", False): 1.1,
+    Regime("uk", True): 1.6,
+    Regime("uk", False): 1.6,
+}
+REGIMES = tuple(CAUTION)
+
+
+class Learned:
+    """The models. Opened once each, at first use."""
+
+    def __init__(self, models: Mapping[Regime, Path]) -> None:
+        self._models = models
+        self._open: dict[Regime, Any] = {}
+
+    def likely(self, document: Document, found: Sequence[Mention]) -> Likely:
+        """Which of the tokens of a language with a model are names. ``found``: what the finders by rule say."""
+        features = Features(document, found)
+        likely: dict[int, tuple[Label, float]] = {}
+        for regime, tokens in runs(document):
+            if regime in self._models:
+                tagger = self._tagger(regime)
+                tagger.set(pycrfsuite.ItemSequence(features.rows(tokens)))
+                known = [name for name in tagger.labels() if name in LABELS]
+                for n, at in enumerate(tokens):
+                    each = {name: tagger.marginal(name, n) for name in known}
+                    likely[at] = LABELS[max(known, key=each.__getitem__)], sum(each.values()) ** CAUTION[regime]
+        return likely
+
+    def _tagger(self, regime: Regime) -> Any:
+        if regime not in self._open:
+            tagger = pycrfsuite.Tagger()
+            tagger.open(str(self._models[regime]))
+            self._open[regime] = tagger
+        return self._open[regime]
+
+
+def learned(document: Document, likely: Likely, by_rule: Iterable[Mention]) -> Iterator[Mention]:
+    """The names that the model finds. ``by_rule``: what else is evidence that a common word is a name."""
+    said = {(one.passage, one.start) for one in by_rule}
+    for at, (label, found) in likely.items():
+        token, known = document.tokens[at], document.tokens[at].facts
+        sureness = found * _FIRST_NAME if found < _LIKELY and _is_first_name(known) else found
+        letter = label is Label.SURNAME and len(token.text) == 1  # of a name that is spelled out
+        alone = (token.passage, token.start) not in said and _is_plain_word(token)
+        if sureness > (_PLAIN if alone else _LEAST) and known.keys and not letter:
+            yield document.mention(at, "learned", sureness, label)
+
+
+def _is_first_name(known: Facts) -> bool:
+    return known.first or known.lemma in first_names()  # “Вера” is faith first
+
+
+def _is_plain_word(token: Token) -> bool:
+    """Whether a word is common and written like one; a capital makes no name of a verb, greeting or office."""
+    known = token.facts
+    if token.cased and token.capital:
+        return (known.function or known.title) and not known.surname and not known.first
+    return known.everyday
+
+
+def weighed(document: Document, likely: Likely, found: Iterable[Mention]) -> Iterator[Mention]:
+    """What was found otherwise, as sure as the model is, or less where it sees no name; as it was without a model."""
+    places = {(token.passage, token.start): at for at, token in enumerate(document.tokens)}
+    for one in found:
+        at = places.get((one.passage, one.start), -1)
+        if at in likely:
+            label, sureness = likely[at]
+            doubted = one.sureness * min(1, sureness / DOUBT)
+            yield replace(one, sureness=max(doubted, sureness) if label is one.label else doubted)
+        else:
+            yield one
+
+
+def runs(document: Document) -> Iterator[tuple[Regime, range]]:
+    """The tokens in stretches of one passage, language and case regime, none longer than a page."""
+
+    def stretch(at: int) -> tuple[int, bool]:
+        return document.tokens[at].passage, document.tokens[at].cased
+
+    for (passage, cased), run in groupby(range(len(document.tokens)), stretch):
+        tokens = list(run)
+        for start in range(tokens[0], tokens[-1] + 1, _PAGE):
+            regime = Regime(document.passages[passage].language, cased)
+            yield regime, range(start, min(start + _PAGE, tokens[-1] + 1))
+
+
+@cache
+def shipped_models() -> Learned:
+    """The models that come with Golosa."""
+    paths = {regime: shipped("names") / regime.file_name for regime in REGIMES}
+    return Learned({regime: path for regime, path in paths.items() if path.is_file()})
