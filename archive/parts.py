@@ -6,14 +6,15 @@ What a folder holds: ``golosa.toml`` (its settings), ``keys/`` (wraps and passph
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archive.bell import Bell, HueyBell
-from archive.catalogue import Catalogue
+from archive.catalogue import Blob, Catalogue
 from archive.errors import ArchiveExists, CatalogueGone, NoArchive
 from archive.policy import Act, Case, Permit, Principal, require
 from archive.search import IndexState, SearchEngine, WhooshEngine
@@ -66,6 +67,22 @@ class Archive:
     def case(self, who: Principal, interview: Interview | None = None, excerpt: Excerpt | None = None) -> Case:
         """What policy is asked about, as of today."""
         return Case(who, self.today(), interview, excerpt)
+
+    @contextmanager
+    def half_made(self, blobs: Collection[Blob]) -> Iterator[None]:
+        """Within it files are made that have no rows yet; whatever stops it, a signal included, they are removed.
+
+        A signal can also come right after the commit; what has its row by then stays.
+        """
+        try:
+            yield
+        except BaseException:
+            with self.catalogue.reading() as ledger:
+                kept = ledger.blobs.ids()
+            for blob in blobs:
+                if blob.id not in kept:
+                    self.vault.remove(blob)
+            raise
 
     def index_state(self) -> IndexState | None:
         """Which index the catalogue knows as the current one."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 POINTS = ("fsync", "replace", "unlink", "write", "pwrite", "mkdir", "rmdir")
 """The calls that change a disk, or make a change last. Path's methods end in the same functions of os."""
@@ -22,8 +24,8 @@ def in_child(work: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def dying_at(number: int, *, after: bool) -> None:
-    """Kills this process at the ``number``th change of a disk, before it or right after it."""
+def dying_at(number: int, *, after: bool, beside: tuple[tuple[object, str], ...] = ()) -> None:
+    """Kills this process at the ``number``th change of a disk or call of ``beside``, before it or right after it."""
     left = number
 
     def deadly(real: Callable[..., object]) -> Callable[..., object]:
@@ -40,5 +42,19 @@ def dying_at(number: int, *, after: bool) -> None:
 
         return call
 
-    for name in POINTS:
-        setattr(os, name, deadly(getattr(os, name)))
+    for place, name in (*((os, name) for name in POINTS), *beside):
+        setattr(place, name, deadly(getattr(place, name)))
+
+
+def killed_everywhere(model: Path, home: Path, work: Callable[[int], None]) -> Iterator[None]:
+    """Each time ``home`` is a copy of ``model`` on which ``work(number)`` died at its ``number``th moment; at last one
+    on which it did not. Every other moment, to halve the time."""
+    number, status = 0, -signal.SIGKILL
+    while status:
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(model, home)
+        status = in_child(lambda: work(number))  # noqa: B023  # the child ends before the number grows
+        assert status in (0, -signal.SIGKILL)
+        yield
+        number += 2
+    assert number >= 10

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from archive.acts.research import released
+from archive.acts.research import of_this_release, released
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind, Ledger, PaperKind
 from archive.consent import Consent, Voice
@@ -141,7 +141,6 @@ def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
     if excerpt.state is not ExcerptState.PROPOSED or excerpt.redaction != interview.redaction:
         raise Refused(f"{Act.PUBLISH_EXCERPT}: state")
     segments = cut(released(house, permit), excerpt.start, excerpt.end)
-    clip = None if excerpt.voice is Voice.TEXT_ONLY else _clip(house, permit, excerpt)
     passage = Transcript(str(excerpt.id), segments, excerpt.end - excerpt.start, "excerpt").as_json()
     public = replace(
         excerpt,
@@ -150,14 +149,18 @@ def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
         title=_concealed(house, interview, excerpt.title),
         context=_concealed(house, interview, excerpt.context),
     )
-    with house.catalogue.writing() as ledger:
-        if ledger.interviews.get(interview.id) != interview:  # reopened or withdrawn while the sound was cut
-            raise Conflict
-        if clip is not None:
-            ledger.blobs.add(clip)
-        published = ledger.excerpts.save(public)
-        ledger.excerpts.set_passage(id, {"transcript": passage, "clip": str(clip.id) if clip else None})
-        ledger.audit.append(Act.PUBLISH_EXCERPT, who.account, id, house.now())
+    clips = list[Blob]()
+    with house.half_made(clips):
+        if excerpt.voice is not Voice.TEXT_ONLY:
+            clips.append(_clip(house, permit, excerpt))
+        with house.catalogue.writing() as ledger:
+            if ledger.interviews.get(interview.id) != interview:  # reopened or withdrawn while the sound was cut
+                raise Conflict
+            for blob in clips:
+                ledger.blobs.add(blob)
+            published = ledger.excerpts.save(public)
+            ledger.excerpts.set_passage(id, {"transcript": passage, "clip": str(clips[0].id) if clips else None})
+            ledger.audit.append(Act.PUBLISH_EXCERPT, who.account, id, house.now())
     return published
 
 
@@ -171,6 +174,7 @@ def take_back(house: Archive, who: Principal, id: UUID) -> None:
         ledger.excerpts.save(replace(excerpt, state=ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED))
         clip = _clip_of(ledger, excerpt, passage)
         if clip is not None:
+            house.vault.condemn(clip)
             ledger.blobs.remove(clip.id)
         ledger.excerpts.clear_passage(id)
         ledger.audit.append(Act.TAKE_BACK_EXCERPT, who.account, id, house.now())
@@ -259,11 +263,7 @@ def _concealed(house: Archive, interview: Interview, text: str) -> str:
 
 
 def _clip(house: Archive, permit: Permit, excerpt: Excerpt) -> Blob:
-    with house.catalogue.reading() as ledger:
-        masked = ledger.blobs.newest(excerpt.interview, Kind.MASKED_SOUND)
-    if masked is None:
-        raise Unknown
-    with house.vault.open(permit, masked) as reader:
+    with house.vault.open(permit, of_this_release(house, permit, Kind.MASKED_SOUND)) as reader:
         blocks = iter([_stretch(decoded(reader), excerpt.start, excerpt.end)])
     if excerpt.voice is Voice.DISGUISED:
         blocks = disguised(blocks)

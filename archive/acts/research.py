@@ -113,24 +113,22 @@ def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     interview, permit = _open(house, who, id, Act.HEAR_RELEASED)
     own = interview.terms.voice_for_research is Voice.OWN
     kind = Kind.MASKED_SOUND if own else Kind.DISGUISED_SOUND
-    return stream(house, permit, _of_this_release(house, permit, kind))
+    return stream(house, permit, of_this_release(house, permit, kind))
 
 
 def peaks(house: Archive, who: Principal, id: UUID) -> bytes:
     """The waveform of the masked sound, 20 bytes a second (0 to 255). Raises Refused, Unknown."""
     _, permit = _open(house, who, id, Act.HEAR_RELEASED)
-    with house.vault.open(permit, _of_this_release(house, permit, Kind.PEAKS)) as reader:
+    with house.vault.open(permit, of_this_release(house, permit, Kind.PEAKS)) as reader:
         return reader.read()
 
 
 def released(house: Archive, permit: Permit) -> Transcript:
     """The released transcript that the permit is for."""
-    return Transcript.from_json(
-        house.vault.open_json(permit, _of_this_release(house, permit, Kind.RELEASED_TRANSCRIPT))
-    )
+    return Transcript.from_json(house.vault.open_json(permit, of_this_release(house, permit, Kind.RELEASED_TRANSCRIPT)))
 
 
-def _of_this_release(house: Archive, permit: Permit, kind: Kind) -> Blob:
+def of_this_release(house: Archive, permit: Permit, kind: Kind) -> Blob:
     """The blob of the release that the interview's row names. Raises Unknown, Tampered."""
     assert permit.interview is not None
     with house.catalogue.reading() as ledger:

@@ -260,6 +260,7 @@ def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
         ledger.papers.remove(id, PaperKind.FINDINGS)
         old = [blob for kind in _OF_A_RELEASE for blob in ledger.blobs.of(id, kind)]
         for blob in old:
+            house.vault.condemn(blob)
             ledger.blobs.remove(blob.id)
         approved = ledger.interviews.save(advance(interview, Event.APPROVE))
         job = ledger.jobs.enqueue(id, approved.stage)

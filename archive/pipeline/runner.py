@@ -58,22 +58,12 @@ def _one(house: Archive, lease: tuple[Job, UUID], step: Step, interview: Intervi
     with house.catalogue.reading() as ledger:
         done = step.gives and all(ledger.blobs.newest(interview.id, kind) for kind in step.gives)
     bench = Bench(house, interview, house.require(Act.PROCESS, MACHINE, interview), report)
-    try:
-        with house.engine.alone() if step.alone else nullcontext():
-            if not done:
-                for kind in step.needs:
-                    bench.blob(kind)
-                step.work(bench)
-            return _seal(house, (job, worker), step, bench)
-    except BaseException:
-        # Whatever stopped the step, a signal included: what it had half made is not left lying about. A signal can also
-        # come right after the commit; what has its row by then stays.
-        with house.catalogue.reading() as ledger:
-            kept = ledger.blobs.ids()
-        for blob in bench.made:
-            if blob.id not in kept:
-                house.vault.remove(blob)
-        raise
+    with house.half_made(bench.made), house.engine.alone() if step.alone else nullcontext():
+        if not done:
+            for kind in step.needs:
+                bench.blob(kind)
+            step.work(bench)
+        return _seal(house, (job, worker), step, bench)
 
 
 def _seal(house: Archive, lease: tuple[Job, UUID], step: Step, bench: Bench) -> Interview:

@@ -28,6 +28,10 @@ class BlobStore(Protocol):
         """Raises FileNotFoundError."""
         ...
 
+    def condemn(self, interview: UUID, blob: UUID) -> None:
+        """If this process is killed, ``sweep`` removes this blob unless it is among the known. Raises OutOfSpace."""
+        ...
+
     def remove(self, interview: UUID, blob: UUID) -> None:
         """No such blob is no error."""
         ...
@@ -41,7 +45,7 @@ class BlobStore(Protocol):
         ...
 
     def sweep(self, known: Collection[UUID]) -> int:
-        """Removes what killed processes left half-written or finished but not among ``known``; how many blobs."""
+        """Removes what killed processes began or condemned and what is not among ``known``; how many blobs."""
         ...
 
 
@@ -54,12 +58,15 @@ class FolderStore:
         self._journal = Journal(folder)
 
     def create(self, interview: UUID, blob: UUID) -> Sink:
-        self._journal.note(f"{interview} {blob}")
+        self.condemn(interview, blob)
         make_folder(self._folder / str(interview))
         return _FileSink(self._path(interview, blob))
 
     def open(self, interview: UUID, blob: UUID) -> Source:
         return FileSource(os.open(self._path(interview, blob), os.O_RDONLY))
+
+    def condemn(self, interview: UUID, blob: UUID) -> None:
+        self._journal.note(f"{interview} {blob}")
 
     def remove(self, interview: UUID, blob: UUID) -> None:
         path = self._path(interview, blob)
@@ -184,6 +191,9 @@ class MemoryStore:
             return MemorySource(self._blobs[interview, blob])
         except KeyError:
             raise FileNotFoundError from None
+
+    def condemn(self, interview: UUID, blob: UUID) -> None:
+        pass  # nothing outlives the process
 
     def remove(self, interview: UUID, blob: UUID) -> None:
         self._blobs.pop((interview, blob), None)

@@ -89,6 +89,13 @@ class Vault:
         with self.open(permit, blob) as reader:
             return json.loads(reader.read())
 
+    def condemn(self, blob: StoredBlob) -> None:
+        """Before the transaction that removes a blob's row is committed: whatever is killed, the file goes, too.
+
+        If that transaction comes to nothing, so does this. Raises OutOfSpace.
+        """
+        self._store.condemn(blob.interview, blob.id)
+
     def remove(self, blob: StoredBlob) -> None:
         """The file of one blob; no such file is no error. Its row is the catalogue's to remove, before."""
         self._store.remove(blob.interview, blob.id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -25,7 +23,7 @@ from archive.search import Page
 from archive.settings import load
 from tests import make
 from tests.archive.cli.test_archive_commands import run
-from tests.killing import dying_at, in_child
+from tests.killing import dying_at, killed_everywhere
 from tests.rooms import HearsNothing, ListedNames, in_review
 
 WORD = "бухгалтером"  # Irina says it in her first half minute
@@ -244,27 +242,18 @@ def test_killed_at_every_change_of_the_disk(
     model = cheap(make.archive_in(tmp_path / "model"))
     stays, id = released(model), prepare(model)
     model.close()
-    number, seen = 0, set()
-    while True:
-        home = tmp_path / "home"
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(tmp_path / "model", home)
+    home, seen = tmp_path / "home", set()
 
-        def work(home: Path = home, number: int = number) -> None:
-            house = opened(home, 2)
-            dying_at(number, after=number % 4 == 0)
-            act(house, id)
+    def work(number: int) -> None:
+        house = opened(home, 2)
+        dying_at(number, after=number % 4 == 0)
+        act(house, id)
 
-        status = in_child(work)
-        assert status in (0, -signal.SIGKILL)
+    for _ in killed_everywhere(tmp_path / "model", home, work):
         house = opened(home, 4)
         worker.tidy(house)
         worker.work(house)
         seen.add(make.stage(house, id))
         _is_right(house, stays, id)
         house.close()
-        if status == 0:
-            break
-        number += 2  # every other one, before and after by turns: the time of the test halves
-    assert number >= 8
     assert seen == ends
