@@ -1,11 +1,19 @@
-"""Which words an excerpt takes."""
+"""Which words an excerpt takes, and which excerpts a page shows."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.acts import excerpts
 from archive.acts.excerpts import cut
+from archive.catalogue import Kind
+from tests import make
+from tests.archive.acts.test_excerpts_killed import published
+from tests.archive.acts.test_indexing import cheap
 from transcripts.words import Segment, Transcript, Word
 
 
@@ -21,3 +29,21 @@ def test_times_as_a_page_shows_them_take_exactly_the_words_chosen(lengths: list[
     assert [word.text for part in cut(whole, *shown) for word in part.words] == [
         w.text for w in words[first : last + 1]
     ]
+
+
+@pytest.mark.slow
+def test_one_that_does_not_open_closes_no_page_for_the_others(tmp_path: Path) -> None:
+    """Its released text damaged: no draft of it. The words that were stored apart for the public, too: not public."""
+    house = cheap(make.archive_in(tmp_path / "home"))
+    damaged, whole = published(house), published(house)
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(ledger.excerpts.get(damaged).interview, Kind.RELEASED_TRANSCRIPT)
+    assert blob is not None
+    file = house.settings.home / "store" / str(blob.interview) / str(blob.id)
+    file.write_bytes(bytes(file.stat().st_size))
+    assert [draft.excerpt.id for draft in excerpts.drafts(house, make.ARCHIVIST)] == [whole]
+    assert [shown.excerpt.id for shown in excerpts.published(house)] == [whole, damaged]
+    with house.catalogue._writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE passages SET sealed = zeroblob(1024) WHERE excerpt = ?", (damaged.hex,))
+    assert [shown.excerpt.id for shown in excerpts.published(house)] == [whole]
+    house.close()
