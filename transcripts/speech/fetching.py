@@ -1,7 +1,8 @@
 """Downloading a model once, from where Whisper's converted weights are published. The only thing that uses a network.
 
-Spoken to directly (two kinds of request) instead of through huggingface_hub, whose offline switch is read once per
-process: recognition must never reach out, and this must, in the same process. ``HF_ENDPOINT`` may name a mirror.
+Spoken to directly (two kinds of request) instead of through huggingface_hub, which compares sizes but no digests and
+reads its offline switch once per process: recognition must never reach out, and this must, in the same process.
+``HF_ENDPOINT`` may name a mirror.
 """
 
 from __future__ import annotations
