@@ -56,6 +56,13 @@ class IllegalMove(ArchiveError):
     says = "This cannot be done at the stage the interview is at now."
 
 
+class NothingStopped(ArchiveError):
+    """Trying again what waits or is under way."""
+
+    code = "nothing-stopped"
+    says = "Nothing has stopped here: the work waits for its turn or is under way."
+
+
 class Conflict(ArchiveError):
     """Somebody else changed it since it was read."""
 
@@ -154,10 +161,13 @@ class KeyGone(VaultError):
 
 
 class OutOfSpace(VaultError):
-    """The disk is full or a quota is reached; nothing half-written is left."""
+    """The disk is full or a quota is reached; nothing half-written is left. Also said by what only wanted to read."""
 
     code = "out-of-space"
-    says = "The disk is full. Nothing was stored and nothing was harmed: free some space and send it again."
+    says = (
+        "The disk is full or a quota is reached. Nothing new was stored, what is here is not harmed: free some space "
+        "and try again."
+    )
 
 
 class CatalogueError(ArchiveError):

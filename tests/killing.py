@@ -15,12 +15,14 @@ POINTS = ("fsync", "replace", "unlink", "write", "pwrite", "mkdir", "rmdir")
 def in_child(work: Callable[[], None]) -> int:
     child = os.fork()
     if child == 0:
+        status = 99
         try:
             work()
-        except BaseException as cause:  # noqa: BLE001  # a child must never return into pytest
+            status = 0
+        except BaseException as cause:  # noqa: BLE001  # what it was stands in the output of the test
             os.write(2, repr(cause).encode())
-            os._exit(99)
-        os._exit(0)
+        finally:  # a child must never return into pytest, whatever the test has made of os.write
+            os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

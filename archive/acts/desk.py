@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from archive.catalogue import Job, JobState, Ledger, PaperKind
-from archive.errors import Unknown, VaultError
+from archive.errors import BadInput, IllegalMove, NothingStopped, Unknown, VaultError
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
@@ -53,13 +53,13 @@ def one(house: Archive, who: Principal, id: UUID) -> DeskRow:
 
 
 def retry(house: Archive, who: Principal, id: UUID) -> None:
-    """Puts a failed or cancelled job back into the queue. Raises Refused, Unknown (nothing to try again)."""
+    """Puts a failed or cancelled job back into the queue. Raises Refused, Unknown, NothingStopped."""
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         house.require(Act.RETRY, who, interview)
         job = ledger.jobs.of(id)
         if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
-            raise Unknown
+            raise NothingStopped
         waiting = ledger.jobs.enqueue(id, interview.stage)
         ledger.audit.append(Act.RETRY, who.account, id, house.now())
     house.bell.ring(waiting.id)
@@ -68,14 +68,17 @@ def retry(house: Archive, who: Principal, id: UUID) -> None:
 def take_damaged(house: Archive, who: Principal, id: UUID) -> float:
     """Goes on with what can be read of a recording that the decode found damaged; the seconds that are lost.
 
-    Raises Refused, Unknown (it did not stop because of damage).
+    Raises Refused, Unknown, NothingStopped, BadInput (it stopped, but not because of damage).
     """
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         house.require(Act.TAKE_DAMAGED, who, interview)
-        lost = _lost(ledger.jobs.of(id))
+        job = ledger.jobs.of(id)
+        lost = _lost(job)
         if lost is None:
-            raise Unknown
+            if job is not None and job.is_live:
+                raise NothingStopped
+            raise BadInput("It did not stop because of damage: try again without this.")
         ledger.interviews.save(replace(interview, lost_seconds=lost))
         waiting = ledger.jobs.enqueue(id, interview.stage)
         ledger.audit.append(Act.TAKE_DAMAGED, who.account, id, house.now())
@@ -84,13 +87,13 @@ def take_damaged(house: Archive, who: Principal, id: UUID) -> float:
 
 
 def cancel(house: Archive, who: Principal, id: UUID) -> None:
-    """Stops the work on an interview; what was done so far is kept. Raises Refused, Unknown."""
+    """Stops the work on an interview; what was done so far is kept. Raises Refused, Unknown, IllegalMove (none is)."""
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         house.require(Act.RETRY, who, interview)
         job = ledger.jobs.of(id)
-        if job is None or job.state not in (JobState.READY, JobState.RUNNING):
-            raise Unknown
+        if job is None or not job.is_live:
+            raise IllegalMove
         ledger.jobs.cancel(job)
         ledger.audit.append(Act.RETRY, who.account, id, house.now())
 

@@ -137,6 +137,7 @@ def _meaning(cause: sqlite3.Error) -> ArchiveError:
     code = getattr(cause, "sqlite_errorcode", 0)  # none if Python’s own checks failed
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return Unknown("a row that another one refers to")
-    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # readers too need a few pages beside the file; a disk full to the brim
+    # Readers too need a few pages beside the file, on a disk full to the brim; a quota is no “full” to SQLite.
+    if code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE):
         return OutOfSpace(f"sqlite {code}")
     return _MEANINGS.get(code & 0xFF, CatalogueError)(f"sqlite {code}")

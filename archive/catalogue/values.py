@@ -143,6 +143,11 @@ class Job:
     facts: Mapping[str, float | int | str]
     queued_at: datetime
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it waits or is under way."""
+        return self.state in LIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -8,7 +8,7 @@ import os
 import shutil
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -106,8 +106,11 @@ def shred(path: Path) -> None:
     except FileNotFoundError:
         return
     try:
-        os.pwrite(file, os.urandom(os.fstat(file).st_size), 0)
-        os.fsync(file)
+        # A disk that copies on write needs room to overwrite, and keeps the old bytes all the same: where there is no
+        # room, removing is what can be done.
+        with suppress(OutOfSpace), out_of_space():
+            os.pwrite(file, os.urandom(os.fstat(file).st_size), 0)
+            os.fsync(file)
     finally:
         os.close(file)
     path.unlink()

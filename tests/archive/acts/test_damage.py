@@ -10,7 +10,7 @@ import pytest
 from archive import worker
 from archive.acts import desk
 from archive.catalogue import JobState
-from archive.errors import Refused, Unknown
+from archive.errors import BadInput, NothingStopped, Refused
 from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Principal, Role
@@ -55,8 +55,13 @@ def test_a_person_goes_on_with_what_can_be_read(house: Archive) -> None:
 def test_going_on_is_for_those_who_answer_for_the_interview_and_only_after_damage(house: Archive) -> None:
     """Neither a stranger nor another interviewer; not for a job that waits, and not for one that failed otherwise."""
     id = make.received(house, sound=make.torn())
-    with pytest.raises(Unknown):
+    for again in (desk.take_damaged, desk.retry):
+        with pytest.raises(NothingStopped):
+            again(house, make.INTERVIEWER, id)
+    desk.cancel(house, make.INTERVIEWER, id)
+    with pytest.raises(BadInput):
         desk.take_damaged(house, make.INTERVIEWER, id)
+    desk.retry(house, make.INTERVIEWER, id)
     worker.work(house)
     for who in (PUBLIC, make.HISTORIAN, Principal(Role.INTERVIEWER, make.ADMIN.account)):
         with pytest.raises(Refused):
