@@ -19,7 +19,7 @@ from archive.interview import Stage
 from archive.policy import Role
 from tests import make
 from tests.archive.web.test_gate import rules
-from tests.archive.web.test_people import name
+from tests.archive.web.test_review_people import name
 from tests.rooms import Rooms, in_review
 from transcripts.formats import WRITERS
 from transcripts.names import Choice, Decision
