@@ -50,11 +50,12 @@ def read(path: Path) -> Mapping[str, tuple[Figure, ...]]:
         at = _LINE.search(str(cause))
         raise BadFigures(line=int(at[1]) if at else text.count("\n") + 1) from cause
     if unknown := next((name for name in found if name not in GROUPS or not isinstance(found[name], str)), None):
-        raise BadFigures(line=_line(text, unknown))
+        raise BadFigures(line=next((n for n, line in _lines(text) if line.startswith(unknown)), 1))
+    numbers = {line: n for n, line in _lines(text)}
     made: dict[str, list[Figure]] = defaultdict(list)
     for group in GROUPS:
-        for line in filter(None, (line.partition("#")[0].strip() for line in found.get(group, "").splitlines())):
-            for surname, figure in _figures(line, group, _line(text, line)):
+        for _, line in filter(lambda numbered: numbered[1], _lines(found.get(group, ""))):
+            for surname, figure in _figures(line, group, numbers.get(line, 1)):
                 made[surname].append(figure)
     return {surname: tuple(figures) for surname, figures in made.items()}
 
@@ -71,9 +72,10 @@ def name_key(name: str) -> str:
     return facts(name, "ru").keys[0]
 
 
-def _line(text: str, start: str) -> int:
-    lines = text.splitlines()
-    return next((n for n, line in enumerate(lines, start=1) if line.strip().startswith(start)), 1)
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """What each line says, without its comment, and its number from 1."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield number, line.partition("#")[0].strip()
 
 
 def _figures(line: str, group: str, number: int) -> Iterator[tuple[str, Figure]]:
