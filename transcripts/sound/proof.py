@@ -24,9 +24,9 @@ SMEAR = RATE * 3 // 50  # samples at both ends of a cut over which lossy codecs 
 _LOOK = RATE // 20  # samples looked at together: 50 ms
 _PIECE = 200 * _LOOK  # samples read at once: ten seconds
 _KEPT = 60 * RATE  # samples that stay at hand behind the newest ones: reading goes forward, with short steps back
-_FAINT = 10.0  # amplitude (of 32767) of the original that no listener finds beside a tone
+_FAINT = 24.0  # amplitude (of 32767) of the original that no listener finds beside a tone; codecs hit 16 by chance
 _SHARE = 0.05  # of the original's loudness: -26 dB, far above what codecs make up by chance in 50 ms
-_FAINT_OF_ALL, _SHARE_OF_ALL = 2.0, 0.01  # the same over a whole cut, where chance evens out: -84 dB, -40 dB
+_FAINT_OF_ALL, _SHARE_OF_ALL = 4.0, 0.01  # the same over a whole cut, where chance evens out: -78 dB, -40 dB
 
 Looks = npt.NDArray[np.float64]
 
