@@ -31,9 +31,9 @@ class Features:
 
     def __init__(self, document: Document, found: Iterable[Mention]) -> None:
         self._document = document
-        self._said: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._said: dict[tuple[int, int], list[str]] = defaultdict(list)  # in order: sets would train another model
         for one in found:
-            self._said[one.passage, one.start].add(one.why)
+            self._said[one.passage, one.start].append(one.why)
         self._pool = _Pool(document, self._said)
         # What is said of a word in one place is said of it in all like it: most of a text is the same words.
         self._alone: dict[tuple[object, ...], tuple[str, ...]] = {}
@@ -163,7 +163,7 @@ def _joined(document: Document, at: int) -> Iterator[str]:
 class _Pool:
     """What the other places where a name of the same key stands say of it."""
 
-    def __init__(self, document: Document, said: Mapping[tuple[int, int], set[str]]) -> None:
+    def __init__(self, document: Document, said: Mapping[tuple[int, int], list[str]]) -> None:
         self._document = document
         self._count: Counter[str] = Counter()
         self._near: Counter[str] = Counter()

@@ -38,19 +38,19 @@ LABELS = {"surname": Label.SURNAME, "patronymic": Label.PATRONYMIC}  # by the mo
 Likely = Mapping[int, tuple[Label, float]]  # by token: which kind of name, and how likely it is one
 _PAGE = 500  # tokens: their features take 8 MB
 _LEAST = 0.02  # below this it says nothing
-DOUBT = 0.05  # below this it takes back what the rules found
+_DOUBT = 0.05  # below this it takes back what the rules found
 _PLAIN = 0.75  # a common word is a name by the model alone only if it is this sure
-_FIRST_NAME = 0.25  # of the sureness is left to a first name that is not likely a surname here
+_FIRST_NAME = 0.2  # of the sureness is left to a first name that is not likely a surname here
 _LIKELY = 0.5
 # Exponents of the probabilities, so that the thresholds lie where a name is worth its false alarms: 0.05, above which a
-# person is asked, is 0.05, 0.07 and 0.15 of them. Ukrainian has no tagger to contradict.
-CAUTION = {
+# person is asked, is a probability of 0.05 in Russian and of 0.15 in Ukrainian, where no tagger contradicts.
+_CAUTION = {
     Regime("ru", True): 1.0,
-    Regime("ru", False): 1.1,
+    Regime("ru", False): 1.0,
     Regime("uk", True): 1.6,
     Regime("uk", False): 1.6,
 }
-REGIMES = tuple(CAUTION)
+REGIMES = tuple(_CAUTION)
 
 
 class Learned:
@@ -71,7 +71,7 @@ class Learned:
                 known = [name for name in tagger.labels() if name in LABELS]
                 for n, at in enumerate(tokens):
                     each = {name: tagger.marginal(name, n) for name in known}
-                    likely[at] = LABELS[max(known, key=each.__getitem__)], sum(each.values()) ** CAUTION[regime]
+                    likely[at] = LABELS[max(known, key=each.__getitem__)], sum(each.values()) ** _CAUTION[regime]
         return likely
 
     def _tagger(self, regime: Regime) -> Any:
@@ -113,7 +113,7 @@ def weighed(document: Document, likely: Likely, found: Iterable[Mention]) -> Ite
         at = places.get((one.passage, one.start), -1)
         if at in likely:
             label, sureness = likely[at]
-            doubted = one.sureness * min(1, sureness / DOUBT)
+            doubted = one.sureness * min(1, sureness / _DOUBT)
             yield replace(one, sureness=max(doubted, sureness) if label is one.label else doubted)
         else:
             yield one
