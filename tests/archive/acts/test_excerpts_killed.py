@@ -93,16 +93,18 @@ def is_whole(house: Archive, id: UUID) -> ExcerptState:
 def test_killed_at_any_moment(
     tmp_path: Path, act: Callable[[Archive, UUID], None], prepare: Callable[[Archive], UUID], ends: set[ExcerptState]
 ) -> None:
-    """At every change of the disk and every statement to the catalogue, before it or right after it."""
+    """Before every change of the disk and every commit, which is right after the one before it."""
     model = cheap(make.archive_in(tmp_path / "model"))
     id = prepare(model)
     model.close()
+    for journal in (tmp_path / "model").rglob(".journal-*"):
+        journal.unlink()  # as after a restart: what its process began is no longer known as such
     home, seen = tmp_path / "home", set()
 
     def work(number: int) -> None:
         house = opened(home, 2)
         rows = house.catalogue._writer.dialect
-        dying_at(number, after=number % 4 == 0, beside=((rows, "do_execute"), (rows, "do_commit")))
+        dying_at(number, after=False, beside=((rows, "do_commit"),))
         act(house, id)
 
     for _ in killed_everywhere(tmp_path / "model", home, work):

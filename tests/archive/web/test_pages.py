@@ -330,6 +330,9 @@ def test_a_failed_job_says_why_and_is_tried_again(rooms: Rooms) -> None:
     assert browser.post(f"/interviews/{id}/retry", on="/desk").status_code == 303
     row = next(row for row in browser.get("/desk/progress").json["rows"] if row["id"] == str(id))  # type: ignore[index]
     assert row["words"].startswith("Queued, no.")
+    twice = browser.post(f"/interviews/{id}/retry", on="/account")
+    assert twice.status_code == 409
+    assert "the work waits for its turn" in text_of(twice)
 
 
 def test_the_desk_counts_the_people_who_are_left_to_decide(rooms: Rooms) -> None:
