@@ -28,6 +28,7 @@ from transcripts.pseudonyms import (
     second_pass,
     silences,
     still_heard,
+    unwritten,
 )
 from transcripts.sound import (
     RATE,
@@ -45,7 +46,7 @@ from transcripts.sound import (
     unmasked,
 )
 from transcripts.speech import Options, heard_again, transcribe
-from transcripts.words import Segment, Transcript
+from transcripts.words import Segment, Transcript, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,9 @@ def listen(bench: Bench) -> None:
 def find_names(bench: Bench) -> None:
     """Proposals for the reviewer; everything stays concealed until a person decides otherwise."""
     transcript = bench.transcript(Kind.MACHINE_TRANSCRIPT)
-    spoken = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    mentions = bench.house.detector.find(spoken, bench.consent.concealed_names)
+    named = _named(bench, transcript, bench.consent.concealed_names)
     bench.note(PaperKind.REVIEWED, {**transcript.as_json(), "id": str(uuid4()), "parent": transcript.id})
-    above = bench.house.settings.names.conceal_above
-    bench.note(PaperKind.ROSTER, group(mentions, spoken, above).as_json())
+    bench.note(PaperKind.ROSTER, named.as_json())
     bench.note(PaperKind.DECISIONS, Decisions().as_json())
 
 
@@ -124,7 +123,7 @@ def mask(bench: Bench) -> None:
     find = partial(bench.house.detector.find, protected=_listed(bench))
     bench.learn(title=conceal_text(title, language, find, roster, choices) if title else "")
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
-    quiet = silences(released.transcript, _listened(bench).silenced)
+    quiet = _quiet(bench, released.transcript, choices)
     waveform = Waveform()
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
         encode(waveform.through(_masked_blocks(bench, quiet)), out, SoundForm.OPUS)
@@ -144,7 +143,7 @@ def verify(bench: Bench) -> None:
     roster, choices = _decided(bench)
     released = bench.transcript(Kind.RELEASED_TRANSCRIPT)
     listened = _listened(bench)
-    quiet = silences(released, listened.silenced)
+    quiet = _quiet(bench, released, choices)
     with bench.open(Kind.MASKED_SOUND) as masked_file, bench.open(Kind.CANONICAL_SOUND) as file:
         original = CanonicalSound(file)
         published = Played(masked_file, original.samples)
@@ -214,6 +213,23 @@ def _listened(bench: Bench) -> Listened:
         return Listened.from_json(bench.paper(PaperKind.LISTENED))
     except Unknown:  # nobody had to
         return Listened()
+
+
+def _quiet(bench: Bench, released: Transcript, choices: Mapping[str, Choice]) -> list[tuple[float, float]]:
+    """The seconds that must fall silent: what is withheld, what people marked, and names that left the text alone."""
+    quiet = silences(released, _listened(bench).silenced)
+    heard = bench.transcript(Kind.MACHINE_TRANSCRIPT)
+    reviewed = Transcript.from_json(bench.paper(PaperKind.REVIEWED))
+    if [one.text for one in heard.segments] == [one.text for one in reviewed.segments]:
+        return quiet
+    named = _named(bench, heard, _listed(bench))
+    return joined([*quiet, *unwritten(heard, named, choices, released)])
+
+
+def _named(bench: Bench, transcript: Transcript, listed: Sequence[str]) -> Roster:
+    spoken = [Passage(segment.text, segment.language) for segment in transcript.segments]
+    mentions = bench.house.detector.find(spoken, listed)
+    return group(mentions, spoken, bench.house.settings.names.conceal_above)
 
 
 def _heard_again(

@@ -11,6 +11,7 @@ from transcripts.pseudonyms.proof import Finding, concealed_names, second_pass, 
 from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
 from transcripts.pseudonyms.silences import silences
 from transcripts.pseudonyms.titles import conceal_text
+from transcripts.pseudonyms.unwritten import unwritten
 
 __all__ = [
     "MADE_BY",
@@ -28,4 +29,5 @@ __all__ = [
     "second_pass",
     "silences",
     "still_heard",
+    "unwritten",
 ]

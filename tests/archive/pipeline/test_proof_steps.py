@@ -41,6 +41,20 @@ class HearsAName(HearsNothing):
         return [Heard((HeardWord(" Лебе", NAME_AT, NAME_AT + 0.3, 1), HeardWord(" девой", 2.4, 2.8, 1)), "ru")]
 
 
+class HearsASentence(HearsNothing):
+    """Hears three words in the first window, of which the second is a surname."""
+
+    def __init__(self) -> None:
+        self.windows = 0
+
+    def recognize(self, *_: Any) -> list[Any]:
+        self.windows += 1
+        if self.windows > 1:
+            return []
+        words = ((" Пришла", 2.0, 2.4), (" Лебедева", 2.6, 3.2), (" домой", 3.4, 3.8))
+        return [Heard(tuple(HeardWord(*word, 1) for word in words), "ru")]
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Archive]:
     """An archive whose recognizer and finders cost nothing."""
@@ -120,6 +134,24 @@ def test_seconds_marked_by_hand_fall_silent(house: Archive, stopped: UUID) -> No
     with review.masked_sound(house, make.INTERVIEWER, stopped).reader as reader:
         samples = np.concatenate(list(decoded(reader))).astype(float)
     assert tonal(samples[int(1.6 * RATE) : int(3.2 * RATE)]) > 0.98
+
+
+def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
+    """The text has no word for it any more; the masked sound has the tone where the machine heard it."""
+    id = make.received(house)
+    house.__dict__["recognizer"] = HearsASentence()
+    worker.work(house)
+    current = review.desk(house, make.INTERVIEWER, id)
+    name = current.transcript.segments[0].words[1]
+    review.correct(house, make.INTERVIEWER, id, (0, "Пришла домой"), current.version)
+    make.approved(house, id)
+    house.__dict__["recognizer"] = HearsNothing()
+    worker.work(house)
+    assert make.stage(house, id) is Stage.RELEASED
+    review.reopen(house, make.ARCHIVIST, id)
+    with review.masked_sound(house, make.INTERVIEWER, id).reader as reader:
+        samples = np.concatenate(list(decoded(reader))).astype(float)
+    assert tonal(samples[int(name.start * RATE) : int(name.end * RATE)]) > 0.98
 
 
 def tonal(samples: np.ndarray) -> float:
