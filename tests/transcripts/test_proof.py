@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transcripts.names import Choice, Decision, Detector, Passage, Roster, group
-from transcripts.pseudonyms import Cleared, Finding, Listened, concealed_names, pseudonymise, still_heard
+from transcripts.names import Choice, Decision, Detector, Passage, group
+from transcripts.pseudonyms import Cleared, Finding, Listened, pseudonymise, still_heard
 from transcripts.words import Segment, Transcript, Word
 
 LINES = (
@@ -132,11 +132,3 @@ def test_a_person_who_listened_clears_one_place_and_one_name() -> None:
     assert not listened.clears(30.45, "мороз")
     assert Listened.from_json(listened.as_json()) == listened
     assert "хмельницк" not in repr(listened)
-
-
-def test_the_recognizer_is_made_to_expect_the_names() -> None:
-    """Everybody concealed who has a name, those named most often first; no numbers."""
-    names = concealed_names(PEOPLE, {})
-    assert any(name.startswith("Хмельницк") for name in names)
-    assert not any(char.isdigit() for name in names for char in name)
-    assert concealed_names(Roster(), {}) == []

@@ -7,7 +7,7 @@ transcripts/names.
 from transcripts.pseudonyms.clashes import clashes
 from transcripts.pseudonyms.listened import Cleared, Listened
 from transcripts.pseudonyms.places import Replacement, filled, replacements
-from transcripts.pseudonyms.proof import Finding, concealed_names, second_pass, still_heard
+from transcripts.pseudonyms.proof import Finding, second_pass, still_heard
 from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
 from transcripts.pseudonyms.silences import silences
 from transcripts.pseudonyms.titles import conceal_text
@@ -22,7 +22,6 @@ __all__ = [
     "Replacement",
     "clashes",
     "conceal_text",
-    "concealed_names",
     "filled",
     "pseudonymise",
     "replacements",

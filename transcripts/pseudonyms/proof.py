@@ -68,15 +68,6 @@ def still_heard(
     return _merged(found)
 
 
-def concealed_names(roster: Roster, choices: Mapping[str, Choice]) -> list[str]:
-    """A form of everybody who is concealed, those named most often first: what a recognizer is made to expect."""
-    concealed = [person for person in roster.people if person.is_concealed(choices) and person.label not in IDENTIFIERS]
-    often = sorted(concealed, key=lambda person: -len(person.mentions))
-    return [
-        next((form for form in one.forms if key(form) in one.names), one.forms[0]).title() for one in often if one.forms
-    ]
-
-
 class _Ear:
     """The concealed people, by everything one may hear of them."""
 

@@ -27,7 +27,7 @@ NAME_AT = 2.0
 
 
 class HearsAName(HearsNothing):
-    """Hears a concealed surname two seconds into the first window; ``given`` is what it was made to expect."""
+    """Hears a concealed surname two seconds into the first window; ``given`` are the names it was told of."""
 
     def __init__(self) -> None:
         self.given: Sequence[str] = ()
@@ -82,7 +82,7 @@ def stopped(house: Archive) -> UUID:
     house.__dict__["recognizer"] = ear
     worker.work(house)
     assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "still-heard")
-    assert any(name.startswith("Лебедев") for name in ear.given)
+    assert ear.given == (), "told what to expect, it would hear it"
     review.send_back(house, make.INTERVIEWER, id)
     return id
 

@@ -176,7 +176,7 @@ def test_a_cover_name_of_the_protected_list_is_refused(rooms: Rooms, interview: 
 def test_the_page_says_who_why_and_how_sure(rooms: Rooms, interview: UUID) -> None:
     """In plain words; what is unsure says so, comes first, and is concealed until somebody decides."""
     passages = [Passage(text, "ru") for text in TURNS]
-    asked = group(Detector(None).find(passages, ()), passages, 0.99)
+    asked = group(Detector(None).find(passages, ()), passages, 1.0)
     put(rooms.house, rooms.who[Role.INTERVIEWER], interview, {PaperKind.ROSTER: asked.as_json()})
     page = text_of(rooms.client(Role.INTERVIEWER).get(f"/interviews/{interview}/review"))
 
