@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind
 from archive.consent import Voice
-from archive.errors import Tampered, Unknown
+from archive.errors import KeyGone, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal, allows
@@ -80,7 +81,7 @@ def search(house: Archive, who: Principal, query: str, number: int = 1) -> Searc
         repaired=answer.repaired,
         total=answer.total,
         interviews=answer.interviews,
-        results=tuple(_result(house, who, visible[id], query, hits) for id, hits in grouped.items()),
+        results=tuple(_results(house, who, query, [(visible[id], hits) for id, hits in grouped.items()])),
         page=max(1, number),
         pages=-(-answer.total // size),
     )
@@ -151,6 +152,15 @@ def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
     return interview, house.require(act, who, interview)
+
+
+def _results(
+    house: Archive, who: Principal, query: str, found: Iterable[tuple[Interview, list[Hit]]]
+) -> Iterator[Result]:
+    """Each interview's passages; one whose text does not open is left out (``verify`` names it), not all of them."""
+    for interview, hits in found:
+        with suppress(KeyGone, Tampered, Unknown):
+            yield _result(house, who, interview, query, hits)
 
 
 def _result(house: Archive, who: Principal, interview: Interview, query: str, hits: list[Hit]) -> Result:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.acts import excerpts
+from archive.acts import excerpts, research
 from archive.acts.excerpts import cut
 from archive.catalogue import Kind
+from archive.parts import Archive
 from tests import make
 from tests.archive.acts.test_excerpts_killed import published
 from tests.archive.acts.test_indexing import cheap
@@ -42,8 +44,15 @@ def test_one_that_does_not_open_closes_no_page_for_the_others(tmp_path: Path) ->
     file = house.settings.home / "store" / str(blob.interview) / str(blob.id)
     file.write_bytes(bytes(file.stat().st_size))
     assert [draft.excerpt.id for draft in excerpts.drafts(house, make.ARCHIVIST)] == [whole]
+    found = research.search(house, make.HISTORIAN, "Самара")
+    assert [result.interview.id for result in found.results] == [_interview(house, whole)]
     assert [shown.excerpt.id for shown in excerpts.published(house)] == [whole, damaged]
     with house.catalogue._writer.begin() as connection:
         connection.exec_driver_sql("UPDATE passages SET sealed = zeroblob(1024) WHERE excerpt = ?", (damaged.hex,))
     assert [shown.excerpt.id for shown in excerpts.published(house)] == [whole]
     house.close()
+
+
+def _interview(house: Archive, excerpt: UUID) -> UUID:
+    with house.catalogue.reading() as ledger:
+        return ledger.excerpts.get(excerpt).interview
