@@ -74,10 +74,15 @@ def _reworded(segment: Segment, places: Sequence[Replacement], seconds: float) -
         return segment
     text, spans = filled(segment.text, places)
     words: list[Word] = []
+    already = {(span.start, span.end) for span in segment.withheld}
     edge = 0
     for touched, here in _clusters(segment, places):
         words += segment.words[edge : touched.start]
         old = segment.words[touched.start : touched.stop]
+        if already.issuperset((place.start, place.end) for place in here):
+            words += old  # its time was judged when the name still stood there; a cover is longer or shorter to say
+            edge = touched.stop
+            continue
         base = segment.offsets[touched.start]
         piece = segment.text[base : segment.offsets[touched.stop - 1] + len(old[-1].text)]
         moved = [replace(place, start=place.start - base, end=place.end - base) for place in here]
