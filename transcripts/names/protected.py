@@ -25,6 +25,7 @@ _FREQUENT = 4.5  # Zipf: an English word this frequent is the word, even where i
 _GLUE = 6.0  # Zipf: “to”, “who”, even after a first name
 _SEASON = 4.5  # Zipf: “зимой”, “летом” without a preposition say when
 _SPELLED = 4  # letters of a name that is looked for letter by letter
+_TWO_WORDS = 10  # letters of a name that is looked for in two words of the language
 _JOINED = 5  # letters of a key that is looked for in two words run together, and in one word that was split
 _INTO = frozenset({"в", "во", "на"})  # “в мороз”, “на зиму”: seldom before a person
 _BEFORE_PERSONS = frozenset(["у", "к", "ко", "с", "со", "от", "для", "про", "до"])  # “у Ли”: no particle stands there
@@ -208,16 +209,21 @@ def _is_word(letters: str) -> bool:
 
 
 def _split(document: Document, listed: Sequence[_Listed], found: dict[int, _Listed]) -> Iterator[Mention]:
-    """“Хмель ницкий”, “Хмель- ницкий”: a listed name in two words, of which one is no word of the language."""
+    """“Хмель ницкий”, “Хмель- ницкий”: a listed name in two words.
+
+    One of them is no word of the language, or together they are long: nobody says “звени городец”.
+    """
     for at in range(len(document.tokens) - 1):
         hyphen = document.text(at + 1) in ("-", "‑", "–") and at + 2 < len(document.tokens)
         one, then = document.tokens[at], at + 2 if hyphen else at + 1
         other, apart = document.tokens[then], 3 if hyphen else 1
         if at in found or then in found or one.passage != other.passage or other.start - one.end > apart:
             continue
-        if not (one.text.isalpha() and other.text.isalpha()) or (one.facts.known and other.facts.known):
+        whole = one.lower + other.lower
+        words = one.facts.known and other.facts.known
+        if not whole.isalpha() or (words and len(whole) < _TWO_WORDS):
             continue
-        own = spellings(one.lower + other.lower)
+        own = spellings(whole)
         meant = next((name for name in listed if _whole(own & name.keys)), None)
         if meant is not None:
             yield meant.mention(document, one, other, at)

@@ -123,6 +123,8 @@ class Net:
         pieces = list(_PIECE.finditer(text))
         for first, piece in enumerate(pieces):
             joined, edge = piece.group().lower(), piece.end()
+            if joined in self._by_form:
+                continue  # whole by itself: “лебедевым, и” is no “лебедевыми”
             for n in range(first + 1, min(first + _PIECES, len(pieces))):
                 if not _CUT.fullmatch(text, edge, pieces[n].start()) or len(joined) > self._longest:
                     break

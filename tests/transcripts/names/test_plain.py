@@ -94,3 +94,11 @@ def test_every_character_keeps_its_place(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(one[0] <= other[0] and one[1] <= other[1] for one, other in pairwise(spans))
     assert plain(read.text).text == read.text
+
+
+def test_a_whole_name_does_not_swallow_the_next_word() -> None:
+    """“мкртчянам, и” is a name and a word, though together they would be another of its forms."""
+    said = [Passage("мкртчянам, и", "ru")]
+    net = Net(group(Detector(None).find(said), said), {})
+    assert [(found.start, found.end) for found in net.places("мкртчянам, и", "ru")] == [(0, 9)]
+    assert [(found.start, found.end) for found in net.places("мкрт чянами", "ru")] == [(0, 11)]
