@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
+from uuid import UUID
 
 from archive.errors import BadInput
 
@@ -97,13 +98,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What was agreed, with the protected list. Of the protected layer: its repr shows nothing."""
+    """What was agreed, with the protected list. Of the protected layer: its repr shows nothing.
+
+    ``recorded_by`` (None: on the command line, or by the narrator) wrote it down at ``recorded_at``.
+    """
 
     terms: Terms = field(default_factory=Terms)
     protected_names: tuple[str, ...] = field(default=(), repr=False)
     narrator: str = field(default="", repr=False)
     given_on: date | None = None
     spoken: bool = False
+    recorded_by: UUID | None = None
+    recorded_at: datetime | None = None
 
     @property
     def concealed_names(self) -> tuple[str, ...]:
@@ -123,6 +129,8 @@ class Consent:
             "narrator": self.narrator,
             "given_on": _text(self.given_on),
             "spoken": self.spoken,
+            "recorded_by": str(self.recorded_by) if self.recorded_by else None,
+            "recorded_at": _text(self.recorded_at),
         }
 
     @classmethod
@@ -134,6 +142,8 @@ class Consent:
             narrator=found["narrator"],
             given_on=_day(found["given_on"]),
             spoken=found["spoken"],
+            recorded_by=UUID(found["recorded_by"]) if found.get("recorded_by") else None,
+            recorded_at=datetime.fromisoformat(found["recorded_at"]) if found.get("recorded_at") else None,
         )
 
 

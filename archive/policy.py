@@ -21,9 +21,13 @@ from archive.interview import Interview, Stage
 
 
 class Role(StrEnum):
-    """Who acts. MACHINE is the worker; PUBLIC anybody; OPERATOR who holds the passphrase on the machine itself."""
+    """Who acts. MACHINE is the worker; PUBLIC anybody; OPERATOR who holds the passphrase on the machine itself.
+
+    NARRATOR has no account: a receipt's code stands for their own interview.
+    """
 
     PUBLIC = "public"
+    NARRATOR = "narrator"
     HISTORIAN = "historian"
     INTERVIEWER = "interviewer"
     ARCHIVIST = "archivist"
@@ -34,10 +38,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A role and, for people with an account, which one."""
+    """A role and, for people with an account, which one; for a narrator, which ``interview`` is theirs."""
 
     role: Role
     account: UUID | None = None
+    interview: UUID | None = None
 
 
 PUBLIC = Principal(Role.PUBLIC)
@@ -53,6 +58,9 @@ class Act(StrEnum):
     SEE_OWN_ACCOUNT = "see-own-account"
     SEE_DESK = "see-desk"
     RECEIVE = "receive"
+    READ_CONSENT = "read-consent"
+    CHANGE_CONSENT = "change-consent"
+    ISSUE_RECEIPT = "issue-receipt"
     WATCH = "watch"
     RETRY = "retry"
     TAKE_DAMAGED = "take-damaged"
@@ -77,6 +85,12 @@ class Act(StrEnum):
     PUBLISH_EXCERPT = "publish-excerpt"
     TAKE_BACK_EXCERPT = "take-back-excerpt"
     READ_EXCERPT = "read-excerpt"
+    VISIT = "visit"
+    READ_OWN = "read-own"
+    HEAR_OWN = "hear-own"
+    ANSWER_EXCERPT = "answer-excerpt"
+    ASK_ARCHIVE = "ask-archive"
+    STOP_SHARING = "stop-sharing"
     MANAGE_ACCOUNTS = "manage-accounts"
     SEE_HEALTH = "see-health"
 
@@ -90,12 +104,15 @@ class Layer(StrEnum):
 
 
 _BOTH = frozenset({Layer.PROTECTED, Layer.RELEASED})
+_PROTECTED_LAYER = frozenset({Layer.PROTECTED})
 _RELEASED_LAYER = frozenset({Layer.RELEASED})
 
 OPENS: dict[Act, frozenset[Layer]] = {
     Act.RECEIVE: _BOTH,
+    Act.READ_CONSENT: _PROTECTED_LAYER,
+    Act.CHANGE_CONSENT: _PROTECTED_LAYER,
     Act.REVIEW: _BOTH,
-    Act.HEAR_ORIGINAL: frozenset({Layer.PROTECTED}),
+    Act.HEAR_ORIGINAL: _PROTECTED_LAYER,
     Act.HEAR_MASKED: _RELEASED_LAYER,
     Act.DECIDE: _BOTH,
     Act.CLEAR_FINDING: _BOTH,
@@ -108,6 +125,8 @@ OPENS: dict[Act, frozenset[Layer]] = {
     Act.SEE_EXCERPT_DRAFTS: _RELEASED_LAYER,
     Act.PUBLISH_EXCERPT: frozenset({Layer.RELEASED, Layer.PUBLIC}),
     Act.READ_EXCERPT: frozenset({Layer.PUBLIC}),
+    Act.READ_OWN: _RELEASED_LAYER,
+    Act.HEAR_OWN: _RELEASED_LAYER,
 }
 """An act that is not here opens nothing."""
 
@@ -165,6 +184,13 @@ def _own_or_keeper(case: Case) -> str | None:
     if case.principal.role is Role.INTERVIEWER and case.interview.owner != case.principal.account:
         return "not the owner"
     return None
+
+
+def _own_narration(case: Case) -> str | None:
+    """A narrator acts on the one interview that the receipt is for."""
+    if case.interview is None:
+        return "no interview"
+    return None if case.interview.id == case.principal.interview else "another narrator's"
 
 
 def _open_to_research(case: Case) -> str | None:
@@ -247,6 +273,8 @@ _ARCHIVIST = _role(Role.ARCHIVIST, Role.OPERATOR)
 _READERS = _role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
 _BEFORE_RELEASE = _at(Stage.IN_REVIEW, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
 _RELEASED = _at(Stage.RELEASED)
+_NARRATOR = _role(Role.NARRATOR)
+_NOT_WITHDRAWN = _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))
 _AT_WORK = _at(Stage.RECEIVED, Stage.TRANSCRIBED, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
 
 RULES: dict[Act, tuple[Rule, ...]] = {
@@ -255,6 +283,9 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.SEE_OWN_ACCOUNT: (_role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.ADMIN),),
     Act.SEE_DESK: (_DESK,),
     Act.RECEIVE: (_DESK,),
+    Act.READ_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
+    Act.CHANGE_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
+    Act.ISSUE_RECEIPT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
     Act.WATCH: (_DESK, _own_or_keeper),
     Act.RETRY: (_DESK, _own_or_keeper, _AT_WORK),
     Act.TAKE_DAMAGED: (_DESK, _own_or_keeper, _at(Stage.RECEIVED)),
@@ -266,8 +297,8 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.APPROVE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
     Act.SEND_BACK: (_DESK, _own_or_keeper, _at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)),
     Act.REOPEN: (_ARCHIVIST, _RELEASED),
-    Act.WITHDRAW: (_ARCHIVIST, _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))),
-    Act.PROCESS: (_role(Role.MACHINE), _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))),
+    Act.WITHDRAW: (_ARCHIVIST, _NOT_WITHDRAWN),
+    Act.PROCESS: (_role(Role.MACHINE), _NOT_WITHDRAWN),
     Act.SEARCH: (_READERS,),
     Act.READ_RELEASED: (_READERS, _RELEASED, _open_to_research),
     Act.HEAR_RELEASED: (_READERS, _RELEASED, _open_to_research, _voice_for_research),
@@ -296,6 +327,12 @@ RULES: dict[Act, tuple[Rule, ...]] = {
         _agreed_to,
         _voice_for_public,
     ),
+    Act.VISIT: (_NARRATOR, _own_narration),
+    Act.READ_OWN: (_NARRATOR, _own_narration, _RELEASED, _open_to_research),
+    Act.HEAR_OWN: (_NARRATOR, _own_narration, _RELEASED, _open_to_research, _voice_for_research),
+    Act.ANSWER_EXCERPT: (_NARRATOR, _own_narration, _RELEASED, _of_this_interview, _excerpts_possible),
+    Act.ASK_ARCHIVE: (_NARRATOR, _own_narration, _NOT_WITHDRAWN),
+    Act.STOP_SHARING: (_NARRATOR, _own_narration, _NOT_WITHDRAWN),
     Act.MANAGE_ACCOUNTS: (_role(Role.ADMIN, Role.OPERATOR),),
     Act.SEE_HEALTH: (_role(Role.ADMIN, Role.OPERATOR),),
 }

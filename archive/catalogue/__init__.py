@@ -18,7 +18,9 @@ from archive.catalogue.values import (
     Kind,
     Paper,
     PaperKind,
+    ReceiptRow,
     SessionRow,
+    Visit,
 )
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
     "Paper",
     "PaperKind",
     "Place",
+    "ReceiptRow",
     "RowKey",
     "RowSealer",
     "SessionRow",
+    "Visit",
 ]

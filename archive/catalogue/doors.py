@@ -1,4 +1,4 @@
-"""What stands at the door: sessions, invitations, and the count of failed sign-ins.
+"""What stands at the door: sessions, invitations, narrators' receipts, and the count of failed sign-ins.
 
 These rows hold nothing to hide, but they give rights, so each carries a proof that the archive wrote it: whoever can
 change the file cannot point a session at another account or an invitation at another role.
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from archive.catalogue.accounts import folded
 from archive.catalogue.shelf import Transaction
-from archive.catalogue.tables import invitations, sessions, throttle
-from archive.catalogue.values import Failures, SessionRow
+from archive.catalogue.tables import invitations, receipts, sessions, throttle, visits
+from archive.catalogue.values import Failures, ReceiptRow, SessionRow, Visit
 from archive.errors import Tampered
 from archive.policy import Role
 
@@ -95,6 +96,62 @@ class Invitations(_Proofs):
             return None
         self._check(row.proof, "invitation", token_hash, row.role, row.expires.timestamp())
         return Role(row.role) if now < row.expires else None
+
+
+class Receipts(_Proofs):
+    """What lets a narrator in without an account: one for each interview, the newest."""
+
+    def issue(self, code_hash: str, interview: UUID, now: datetime) -> None:
+        """From now on this one; an earlier one, and visits that began with it, end."""
+        self._connection.execute(delete(receipts).where(receipts.c.interview == interview))
+        self._connection.execute(delete(visits).where(visits.c.interview == interview))
+        proof = self._proof("receipt", code_hash, interview, now.timestamp())
+        values = {"code_hash": code_hash, "interview": interview, "issued": now, "proof": proof}
+        self._connection.execute(insert(receipts).values(values))
+
+    def find(self, code_hash: str) -> ReceiptRow | None:
+        """Raises Tampered if the archive did not write it."""
+        return self._checked(
+            self._connection.execute(select(receipts).where(receipts.c.code_hash == code_hash)).first()
+        )
+
+    def of(self, interview: UUID) -> ReceiptRow | None:
+        """The one that is good now. Raises Tampered."""
+        return self._checked(
+            self._connection.execute(select(receipts).where(receipts.c.interview == interview)).first()
+        )
+
+    def _checked(self, row: Row[Any] | None) -> ReceiptRow | None:
+        if row is None:
+            return None
+        self._check(row.proof, "receipt", row.code_hash, row.interview, row.issued.timestamp())
+        return ReceiptRow(row.code_hash, row.interview, row.issued)
+
+
+class Visits(_Proofs):
+    """Narrators who look at their page. When a visit ends is the caller's to say."""
+
+    def add(self, token_hash: str, interview: UUID, now: datetime) -> None:
+        """A visit that begins now."""
+        proof = self._proof("visit", token_hash, interview, now.timestamp())
+        values = {"token_hash": token_hash, "interview": interview, "began": now, "seen": now, "proof": proof}
+        self._connection.execute(insert(visits).values(values))
+
+    def find(self, token_hash: str) -> Visit | None:
+        """Raises Tampered if the archive did not write it."""
+        row = self._connection.execute(select(visits).where(visits.c.token_hash == token_hash)).first()
+        if row is None:
+            return None
+        self._check(row.proof, "visit", row.token_hash, row.interview, row.began.timestamp())
+        return Visit(row.token_hash, row.interview, row.began, row.seen)
+
+    def touch(self, token_hash: str, now: datetime) -> None:
+        """Something was looked at."""
+        self._connection.execute(update(visits).where(visits.c.token_hash == token_hash).values(seen=now))
+
+    def remove(self, token_hash: str) -> None:
+        """The narrator leaves."""
+        self._connection.execute(delete(visits).where(visits.c.token_hash == token_hash))
 
 
 class Throttle:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from archive.catalogue.accounts import Accounts
 from archive.catalogue.audit import Audit
 from archive.catalogue.blobs import Blobs
-from archive.catalogue.doors import Invitations, Sessions, Throttle
+from archive.catalogue.doors import Invitations, Receipts, Sessions, Throttle, Visits
 from archive.catalogue.excerpts import Excerpts
 from archive.catalogue.interviews import Interviews
 from archive.catalogue.jobs import Jobs
@@ -44,6 +44,8 @@ class Ledger:
         self.accounts = Accounts(transaction)
         self.sessions = Sessions(transaction)
         self.invitations = Invitations(transaction)
+        self.receipts = Receipts(transaction)
+        self.visits = Visits(transaction)
         self.throttle = Throttle(transaction)
         self.audit = Audit(transaction, self.marks)
         self._shelves: tuple[Shelf[Any], ...] = (

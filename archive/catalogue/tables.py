@@ -141,6 +141,21 @@ invitations = _table(
     Column("expires", Moment, nullable=False),
     Column("proof", LargeBinary, nullable=False),
 )
+receipts = _table(
+    "receipts",
+    Column("interview", Uuid, ForeignKey("interviews.id"), nullable=False, unique=True),
+    Column("code_hash", String, nullable=False, unique=True),
+    Column("issued", Moment, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+)
+visits = _table(
+    "visits",
+    Column("token_hash", String, nullable=False, unique=True),
+    _of_interview(),
+    Column("began", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+)
 throttle = _table(
     "throttle",
     Column("handle", String, nullable=False, unique=True),

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """What a blob is. Its layer follows from it: ``KIND_LAYER``."""
 
     RECORDING = "recording"
+    CONSENT_PROOF = "consent-proof"
     CANONICAL_SOUND = "canonical-sound"
     MACHINE_TRANSCRIPT = "machine-transcript"
     MASKED_SOUND = "masked-sound"
@@ -30,6 +31,7 @@ class Kind(StrEnum):
 
 KIND_LAYER: dict[Kind, Layer] = {
     Kind.RECORDING: Layer.PROTECTED,
+    Kind.CONSENT_PROOF: Layer.PROTECTED,
     Kind.CANONICAL_SOUND: Layer.PROTECTED,
     Kind.MACHINE_TRANSCRIPT: Layer.PROTECTED,
     Kind.MASKED_SOUND: Layer.RELEASED,
@@ -82,9 +84,13 @@ class Blob:
 
 
 class PaperKind(StrEnum):
-    """What a paper is. All of them are of the protected layer."""
+    """What a paper is. All of them are of the protected layer.
+
+    Part 0 of CONSENT is in force; those before it are parts 1, 2 and on, in their order.
+    """
 
     CONSENT = "consent"
+    REQUEST = "request"
     INTAKE = "intake"
     ROSTER = "roster"
     REVIEWED = "reviewed"
@@ -169,6 +175,25 @@ class SessionRow:
     token_hash: str = field(repr=False)
     account: UUID
     created: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A narrator's receipt; ``code_hash`` is a slow digest of its code. ``issued`` is when it was handed out."""
+
+    code_hash: str = field(repr=False)
+    interview: UUID
+    issued: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A narrator's visit to their page; ``token_hash`` is the vault's keyed digest of the cookie's token."""
+
+    token_hash: str = field(repr=False)
+    interview: UUID
+    began: datetime
     seen: datetime
 
 

@@ -35,3 +35,13 @@ def _nobody() -> str:
     """The hash a stranger's password is compared with, so that an unknown user name takes as long as a known one."""
     kdf = Argon2id(salt=os.urandom(16), length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
     return kdf.derive_phc_encoded(os.urandom(_LENGTH))
+
+
+def slow_digest(secret: str, salt: bytes) -> str:
+    """A digest in hex (64 digits) that takes as long as a password's: for a short secret that is found by its digest.
+
+    ``salt`` (16 bytes or more) is the archive's own secret, so that whoever has the disk cannot even begin to guess.
+    """
+    with _AT_ONCE:
+        kdf = Argon2id(salt=salt, length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
+        return kdf.derive(secret.encode()).hex()

@@ -40,7 +40,9 @@ OTHER = Principal(Role.INTERVIEWER, BORIS)
 ARCHIVIST = Principal(Role.ARCHIVIST, UUID(int=3))
 HISTORIAN = Principal(Role.HISTORIAN, UUID(int=4))
 ADMIN = Principal(Role.ADMIN, UUID(int=5))
-EVERYBODY = (PUBLIC, HISTORIAN, OWNER, OTHER, ARCHIVIST, ADMIN, OPERATOR, MACHINE)
+NARRATOR = Principal(Role.NARRATOR, interview=UUID(int=10))
+STRANGE_NARRATOR = Principal(Role.NARRATOR, interview=UUID(int=11))
+EVERYBODY = (PUBLIC, NARRATOR, STRANGE_NARRATOR, HISTORIAN, OWNER, OTHER, ARCHIVIST, ADMIN, OPERATOR, MACHINE)
 
 OPEN = Terms(voice_for_research=Voice.OWN, voice_for_public=Voice.OWN, research=Research.YES, excerpts=Excerpts.YES)
 INTERVIEW = Interview(
@@ -269,6 +271,47 @@ REFUSALS = (
     No(ADMIN, Act.SEE_EXCERPT_DRAFTS, because="content"),
     No(ADMIN, Act.WITHDRAW, because="archivists withdraw"),
     No(ARCHIVIST, Act.MANAGE_ACCOUNTS, None, because="who keeps interviews does not make accounts"),
+    # Narrators have their own interview as others may see it, and nothing of what reviewers see.
+    No(STRANGE_NARRATOR, Act.VISIT, because="another narrator's"),
+    No(STRANGE_NARRATOR, Act.READ_OWN, because="another narrator's"),
+    No(STRANGE_NARRATOR, Act.HEAR_OWN, because="another narrator's"),
+    No(STRANGE_NARRATOR, Act.ANSWER_EXCERPT, INTERVIEW, EXCERPT, because="another narrator's"),
+    No(STRANGE_NARRATOR, Act.STOP_SHARING, because="another narrator's"),
+    No(STRANGE_NARRATOR, Act.ASK_ARCHIVE, because="another narrator's"),
+    No(Principal(Role.NARRATOR), Act.VISIT, because="a receipt for nothing"),
+    No(NARRATOR, Act.READ_OWN, at(Stage.IN_REVIEW), because="exactly what others may read: nothing yet"),
+    No(NARRATOR, Act.READ_OWN, under(embargo_until=date(2027, 1, 1)), because="exactly what others may read"),
+    No(NARRATOR, Act.HEAR_OWN, at(Stage.VERIFIED), because="exactly what others may hear: nothing yet"),
+    No(
+        NARRATOR,
+        Act.HEAR_OWN,
+        under(voice_for_research=Voice.TEXT_ONLY, voice_for_public=Voice.TEXT_ONLY),
+        because="text only",
+    ),
+    No(NARRATOR, Act.ANSWER_EXCERPT, INTERVIEW, replace(EXCERPT, interview=UUID(int=99)), because="another's excerpt"),
+    No(NARRATOR, Act.ANSWER_EXCERPT, under(excerpts=Excerpts.NEVER), EXCERPT, because="never: there is no question"),
+    No(NARRATOR, Act.STOP_SHARING, at(Stage.WITHDRAWN), because="withdrawn already"),
+    No(NARRATOR, Act.ASK_ARCHIVE, at(Stage.WITHDRAWN), because="nobody is left to ask about it"),
+    No(NARRATOR, Act.READ_RELEASED, because="that is the reading room"),
+    No(NARRATOR, Act.EXPORT, because="that is the reading room"),
+    No(NARRATOR, Act.SEARCH, None, because="that is the reading room"),
+    No(NARRATOR, Act.READ_CONSENT, because="a found receipt must not tell the protected list"),
+    No(NARRATOR, Act.HEAR_ORIGINAL, at(Stage.IN_REVIEW), because="a found receipt must not open the original"),
+    No(NARRATOR, Act.WITHDRAW, because="a found receipt must not destroy; sharing is stopped at once"),
+    No(NARRATOR, Act.PUBLISH_EXCERPT, INTERVIEW, EXCERPT, because="archivists publish"),
+    No(PUBLIC, Act.VISIT, because="no receipt"),
+    No(HISTORIAN, Act.READ_CONSENT, because="the protected layer"),
+    No(HISTORIAN, Act.CHANGE_CONSENT, because="not theirs"),
+    No(HISTORIAN, Act.ISSUE_RECEIPT, because="not their narrator"),
+    No(HISTORIAN, Act.ANSWER_EXCERPT, INTERVIEW, EXCERPT, because="the narrator answers"),
+    No(OTHER, Act.READ_CONSENT, because="another's interview"),
+    No(OTHER, Act.CHANGE_CONSENT, because="another's interview"),
+    No(OTHER, Act.ISSUE_RECEIPT, because="another's interview"),
+    No(OWNER, Act.CHANGE_CONSENT, at(Stage.WITHDRAWN), because="withdrawn"),
+    No(OWNER, Act.READ_CONSENT, at(Stage.WITHDRAWN), because="withdrawn"),
+    No(ADMIN, Act.READ_CONSENT, because="content"),
+    No(ADMIN, Act.ISSUE_RECEIPT, because="content"),
+    No(MACHINE, Act.CHANGE_CONSENT, because="consent is a person's"),
     # The machine does its steps and nothing that people do.
     No(MACHINE, Act.APPROVE, at(Stage.IN_REVIEW), because="approval is a person's act"),
     No(MACHINE, Act.DECIDE, at(Stage.IN_REVIEW), because="decisions are a person's"),
@@ -310,6 +353,15 @@ YES = (
     (ARCHIVIST, Act.PUBLISH_EXCERPT, under(excerpts=Excerpts.ASK), EXCERPT),
     (ARCHIVIST, Act.WITHDRAW, at(Stage.RECEIVED), None),
     (ARCHIVIST, Act.REOPEN, INTERVIEW, None),
+    (NARRATOR, Act.VISIT, at(Stage.WITHDRAWN), None),
+    (NARRATOR, Act.READ_OWN, INTERVIEW, None),
+    (NARRATOR, Act.HEAR_OWN, INTERVIEW, None),
+    (NARRATOR, Act.ANSWER_EXCERPT, under(excerpts=Excerpts.ASK), EXCERPT),
+    (NARRATOR, Act.STOP_SHARING, at(Stage.RECEIVED), None),
+    (NARRATOR, Act.ASK_ARCHIVE, INTERVIEW, None),
+    (OWNER, Act.READ_CONSENT, at(Stage.RECEIVED), None),
+    (OWNER, Act.CHANGE_CONSENT, INTERVIEW, None),
+    (ARCHIVIST, Act.ISSUE_RECEIPT, INTERVIEW, None),
     (ADMIN, Act.MANAGE_ACCOUNTS, None, None),
     (MACHINE, Act.PROCESS, at(Stage.APPROVED), None),
 )
@@ -346,7 +398,7 @@ TERMS = tuple(
 
 
 def _cases() -> Iterator[Case]:
-    """8 principals x 8 stages x 15 terms x embargo or none x 10 excerpts or none: 21,120 cases."""
+    """10 principals x 8 stages x 15 terms x embargo or none x 11 excerpts or none: 26,400 cases."""
     published = [replace(EXCERPT, voice=v, agreed_on=day) for v in Voice for day in (None, TODAY)]
     others = [replace(EXCERPT, state=state) for state in ExcerptState if state is not ExcerptState.PUBLISHED]
     others.append(replace(EXCERPT, redaction=INTERVIEW.redaction - 1))
@@ -363,6 +415,8 @@ RESEARCH = {
     Act.PROPOSE_EXCERPT,
     Act.SEE_EXCERPT_DRAFTS,
     Act.READ_PROPOSAL,
+    Act.READ_OWN,
+    Act.HEAR_OWN,
 }
 DESK = {
     Act.WATCH,
@@ -375,7 +429,11 @@ DESK = {
     Act.SEND_BACK,
     Act.CLEAR_FINDING,
     Act.HEAR_MASKED,
+    Act.READ_CONSENT,
+    Act.CHANGE_CONSENT,
+    Act.ISSUE_RECEIPT,
 }
+NARRATORS = {Act.VISIT, Act.READ_OWN, Act.HEAR_OWN, Act.ANSWER_EXCERPT, Act.STOP_SHARING, Act.ASK_ARCHIVE}
 
 
 def _broken(act: Act, case: Case) -> str | None:
@@ -395,6 +453,7 @@ def _broken(act: Act, case: Case) -> str | None:
         "an embargo holds until a person lifts it": act in RESEARCH | {Act.READ_EXCERPT, Act.PUBLISH_EXCERPT}
         and terms.embargo_until is not None,
         "other people's desks are closed": act in DESK and case.principal == OTHER,
+        "a narrator acts on the own interview": act in NARRATORS and case.principal != NARRATOR,
         "the narrator said never": act in {Act.PUBLISH_EXCERPT, Act.READ_EXCERPT, Act.PROPOSE_EXCERPT}
         and terms.excerpts is Excerpts.NEVER,
         "the narrator has not answered": act in {Act.PUBLISH_EXCERPT, Act.READ_EXCERPT}
@@ -439,6 +498,8 @@ def test_few_acts_open_the_dangerous_layers() -> None:
     """The acts that open what was really said, and those that touch what strangers get, counted by hand."""
     assert {act for act in OPENS if Layer.PROTECTED in OPENS[act]} == {
         Act.RECEIVE,
+        Act.READ_CONSENT,
+        Act.CHANGE_CONSENT,
         Act.REVIEW,
         Act.HEAR_ORIGINAL,
         Act.DECIDE,
