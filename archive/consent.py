@@ -70,6 +70,11 @@ class Terms:
         if _openness(self.voice_for_public) > _openness(self.voice_for_research):
             raise BadInput("The public cannot hear more of the voice than researchers do.", "voice_for_public")
 
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """On which the narrator is to be asked again."""
+        return self.research_from, self.embargo_until
+
     def as_json(self) -> dict[str, str | None]:
         """A plain object that ``from_json`` turns back into equal terms."""
         return {

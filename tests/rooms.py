@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -84,9 +85,7 @@ class Rooms:
 
 def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
     """The archive, in about ten seconds."""
-    house = make.archive_in(home, **tables)
-    house.load_detector = ListedNames  # type: ignore[assignment]
-    house.load_recognizer = HearsNothing  # type: ignore[assignment]
+    house = _with_short_lists(make.archive_in(home, **tables))
     people = (Role.INTERVIEWER, Role.ARCHIVIST, Role.HISTORIAN, Role.ADMIN)
     who = {role: Principal(role, _account(house, role.value, role)) for role in people}
     interviewer = who[Role.INTERVIEWER]
@@ -94,6 +93,12 @@ def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
     make.approved(house, done, interviewer)
     worker.work(house)
     return Rooms(house, who, waiting, done)
+
+
+def copied(rooms: Rooms, home: Path) -> Rooms:
+    """The same archive in another folder, for a test that changes it; the first one must be closed."""
+    shutil.copytree(rooms.house.settings.home, home)
+    return replace(rooms, house=_with_short_lists(parts.unlock(load(home), make.PASSPHRASE)))
 
 
 def in_review(house: Archive, who: Principal, **form: object) -> UUID:
@@ -138,14 +143,19 @@ def spoken() -> Transcript:
     )
 
 
+def _with_short_lists(house: Archive) -> Archive:
+    house.load_detector = ListedNames  # type: ignore[assignment]
+    house.load_recognizer = HearsNothing  # type: ignore[assignment]
+    return house
+
+
 def _account(house: Archive, name: str, role: Role) -> UUID:
     return accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en").id
 
 
 def serve_rooms(home: Path) -> None:
     """Serves an archive made by ``archive_with_rooms`` on a free port, whose address is printed when it is ready."""
-    house = parts.unlock(load(home), make.PASSPHRASE)
-    house.load_detector = ListedNames  # type: ignore[assignment]
+    house = _with_short_lists(parts.unlock(load(home), make.PASSPHRASE))
     serve(house, 0, lambda address: print(address, flush=True))
 
 

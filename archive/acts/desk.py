@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from archive.acts import consents
 from archive.catalogue import Job, JobState, Ledger, PaperKind
 from archive.errors import BadInput, IllegalMove, NothingStopped, Unknown, VaultError
 from archive.interview import Interview
@@ -18,13 +19,16 @@ from transcripts.names import as_decided
 class DeskRow:
     """One interview on the desk. ``place`` is its place in the queue (1 is next), None if it does not wait.
 
-    ``undecided`` people wait for this person's decision, None if there is nothing for them to decide.
+    ``undecided`` people wait for this person's decision, None if there is nothing for them to decide. ``requests`` of
+    the narrator wait to be seen to. ``day_has_come``: the narrator is to be asked again.
     """
 
     interview: Interview
     job: Job | None
     place: int | None
     undecided: int | None
+    requests: int = 0
+    day_has_come: bool = False
 
     @property
     def damage(self) -> float | None:
@@ -107,7 +111,24 @@ def _lost(job: Job | None) -> float | None:
 def _row(house: Archive, who: Principal, ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:
     waiting = [job.interview for job in queue if job.state is JobState.READY]
     place = waiting.index(interview.id) + 1 if interview.id in waiting else None
-    return DeskRow(interview, ledger.jobs.of(interview.id), place, _undecided(house, who, ledger, interview))
+    return DeskRow(
+        interview,
+        ledger.jobs.of(interview.id),
+        place,
+        _undecided(house, who, ledger, interview),
+        _requests(house, who, ledger, interview),
+        any(day is not None and day <= house.today() for day in interview.terms.days),
+    )
+
+
+def _requests(house: Archive, who: Principal, ledger: Ledger, interview: Interview) -> int:
+    if not allows(Act.READ_CONSENT, house.case(who, interview)):
+        return 0
+    permit = house.require(Act.READ_CONSENT, who, interview)
+    try:
+        return sum(one.done is None for one in consents.requests(ledger, permit))
+    except VaultError:  # as above: its consent page tells why
+        return 0
 
 
 def _undecided(house: Archive, who: Principal, ledger: Ledger, interview: Interview) -> int | None:

@@ -131,13 +131,19 @@ def drafts(house: Archive, who: Principal) -> list[Draft]:
 
 def record_agreement(house: Archive, who: Principal, id: UUID, on: date) -> None:
     """Notes that the narrator said yes to this excerpt on that day. Raises BadInput, Refused, Unknown."""
+    agree(house, who, id, (Act.RECORD_AGREEMENT, on))
+
+
+def agree(house: Archive, who: Principal, id: UUID, word: tuple[Act, date]) -> None:
+    """A yes to this excerpt: by which act it reached the archive, and when it was said."""
+    act, on = word
     with house.catalogue.writing() as ledger:
         excerpt, interview = _pair(ledger, id)
-        house.require(Act.RECORD_AGREEMENT, who, interview, excerpt)
+        house.require(act, who, interview, excerpt)
         if on > house.today():
             raise BadInput("This day has not come yet.", "agreed_on")
         ledger.excerpts.save(replace(excerpt, agreed_on=on))
-        ledger.audit.append(Act.RECORD_AGREEMENT, who.account, id, house.now())
+        ledger.audit.append(act, who.account, id, house.now())
 
 
 def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
@@ -173,18 +179,26 @@ def publish(house: Archive, who: Principal, id: UUID) -> Excerpt:
 
 def take_back(house: Archive, who: Principal, id: UUID) -> None:
     """Declines a proposed excerpt, or withdraws a published one at once. Raises Refused, Unknown."""
+    decline(house, who, id, Act.TAKE_BACK_EXCERPT)
+
+
+def decline(house: Archive, who: Principal, id: UUID, act: Act) -> None:
+    """As ``take_back``, by the act of whoever says no."""
     with house.catalogue.writing() as ledger:
         excerpt, interview = _pair(ledger, id)
-        house.require(Act.TAKE_BACK_EXCERPT, who, interview, excerpt)
+        house.require(act, who, interview, excerpt)
+        if excerpt.state not in (ExcerptState.PROPOSED, ExcerptState.PUBLISHED):
+            raise Unknown
         was_public = excerpt.state is ExcerptState.PUBLISHED
         passage = ledger.excerpts.passage(id) if was_public else None
-        ledger.excerpts.save(replace(excerpt, state=ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED))
+        state = ExcerptState.WITHDRAWN if was_public else ExcerptState.DECLINED
+        ledger.excerpts.save(replace(excerpt, state=state, agreed_on=None))
         clip = _clip_of(ledger, excerpt, passage)
         if clip is not None:
             house.vault.condemn(clip)
             ledger.blobs.remove(clip.id)
         ledger.excerpts.clear_passage(id)
-        ledger.audit.append(Act.TAKE_BACK_EXCERPT, who.account, id, house.now())
+        ledger.audit.append(act, who.account, id, house.now())
     if clip is not None:
         house.vault.remove(clip)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from archive.acts import consents
 from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
 from archive.consent import Consent
 from archive.errors import BadInput
@@ -91,8 +92,7 @@ def _check(form: IntakeForm) -> None:
     for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
         if len(getattr(form, name)) > limit:
             raise BadInput("This is longer than {limit} characters.", name, limit=limit)
-    if len(form.consent.protected_names) > 500 or any(len(name) > 200 for name in form.consent.protected_names):
-        raise BadInput("The protected list is too long: one name a line, 500 at the most.", "protected_names")
+    consents.check(form.consent)
 
 
 def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm) -> Blob:
@@ -125,7 +125,8 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
         accession = ledger.interviews.next_accession(draft.day.year)
         interview = ledger.interviews.add(replace(draft, accession=accession))
         ledger.blobs.add(stored)
-        ledger.papers.put(permit, Paper.new(draft.id, PaperKind.CONSENT, form.consent.as_json()), 0)
+        consent = replace(form.consent, recorded_by=permit.account, recorded_at=house.now())
+        ledger.papers.put(permit, Paper.new(draft.id, PaperKind.CONSENT, consent.as_json()), 0)
         intake = {"title": form.title, "file_name": form.file_name, "notes": form.notes}
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
         job = ledger.jobs.enqueue(draft.id, draft.stage)

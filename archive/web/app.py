@@ -13,7 +13,22 @@ from flask_wtf.csrf import CSRFProtect
 
 from archive.i18n import DOMAIN, FOLDER
 from archive.parts import Archive
-from archive.web import account, admin, desk, drafts, failures, gate, headers, language, public, reading, review, show
+from archive.web import (
+    account,
+    admin,
+    consents,
+    desk,
+    drafts,
+    failures,
+    gate,
+    headers,
+    language,
+    narrator,
+    public,
+    reading,
+    review,
+    show,
+)
 from archive.web.sessions import TokenSessions
 
 
@@ -76,7 +91,11 @@ def make_app(house: Archive) -> Flask:
     show.install(app)
     failures.install(app)
     limiter = Limiter(account.network, app=app, storage_uri="memory://")
-    for room in (public.room, account.room(limiter), desk.room, review.room, reading.room, drafts.room, admin.room):
+    rooms = (
+        *(public.room, account.room(limiter), narrator.room(limiter), desk.room, consents.room),
+        *(review.room, reading.room, drafts.room, admin.room),
+    )
+    for room in rooms:
         app.register_blueprint(room)
     gate.check(app)
     return app

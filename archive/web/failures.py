@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive.acts.accounts import TooManyTries
 from archive.acts.excerpts import Gone
+from archive.acts.narration import WrongCode
 from archive.errors import (
     ArchiveError,
     BadInput,
@@ -42,6 +43,7 @@ STATUS: dict[type[ArchiveError], int] = {
     StillHeard: 409,
     BadInput: 400,
     BadQuery: 400,
+    WrongCode: 404,
     TooManyTries: 429,
     Locked: 503,
     OutOfSpace: 507,

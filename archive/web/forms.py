@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -58,8 +59,8 @@ def _radio(label: Any, options: tuple[Option, ...]) -> RadioField:
     return RadioField(label, choices=choices, default=options[0].value)
 
 
-class NewInterviewForm(Form):
-    """Consent first, then the recording. The first option of every choice is the most restrictive one."""
+class ConsentForm(Form):
+    """What the narrator agreed to. The first option of every choice is the most restrictive one."""
 
     naming = _radio(_l("How may the narrator be called?"), wording.NAMING)
     research = _radio(_l("May historians read it?"), wording.RESEARCH)
@@ -72,20 +73,6 @@ class NewInterviewForm(Form):
     narrator = StringField(_l("The narrator’s name, first name first"))
     given_on = DateField(_l("Day on which consent was given"), [Optional()])
     spoken = BooleanField(_l("Consent was spoken and is on the recording"))
-    recording = FileField(_l("Recording"))
-    even_damaged = BooleanField(_l("It is damaged and there is no better copy: take what can be read"))
-    title = StringField(_l("Title"))
-    language = SelectField(
-        _l("Language of the conversation"),
-        choices=[
-            SelectChoice("ru", _l("Russian")),
-            SelectChoice("uk", _l("Ukrainian")),
-            SelectChoice("en", _l("English")),
-            SelectChoice("auto", _l("find out")),
-        ],
-    )
-    recorded_on = DateField(_l("Day of the recording"), [Optional()])
-    notes = TextAreaField(_l("Notes for the archive"))
 
     def consent(self) -> Consent:
         """What was agreed. Raises BadInput where choices contradict each other."""
@@ -107,6 +94,55 @@ class NewInterviewForm(Form):
             given_on=self.given_on.data,
             spoken=bool(self.spoken.data),
         )
+
+    @classmethod
+    def of(cls, consent: Consent) -> Self:
+        """Filled with what holds now."""
+        return cls(
+            formdata=None,
+            **{item.name: getattr(consent.terms, item.name) for item in fields(Terms)},
+            protected_names="\n".join(consent.protected_names),
+            narrator=consent.narrator,
+            given_on=None,
+            spoken=False,
+        )
+
+
+class NewInterviewForm(ConsentForm):
+    """Consent first, then the recording."""
+
+    recording = FileField(_l("Recording"))
+    even_damaged = BooleanField(_l("It is damaged and there is no better copy: take what can be read"))
+    title = StringField(_l("Title"))
+    language = SelectField(
+        _l("Language of the conversation"),
+        choices=[
+            SelectChoice("ru", _l("Russian")),
+            SelectChoice("uk", _l("Ukrainian")),
+            SelectChoice("en", _l("English")),
+            SelectChoice("auto", _l("find out")),
+        ],
+    )
+    recorded_on = DateField(_l("Day of the recording"), [Optional()])
+    notes = TextAreaField(_l("Notes for the archive"))
+
+
+class RequestForm(Form):
+    """A narrator's wish."""
+
+    request = TextAreaField(_l("What is to be concealed, changed or hidden?"), [InputRequired()])
+
+
+class CodeForm(Form):
+    """The code of a narrator's receipt."""
+
+    code = StringField(_l("Code of your receipt"), [InputRequired()])
+
+
+class ProofForm(Form):
+    """A signed paper or a spoken consent."""
+
+    proof = FileField(_l("Signed paper or spoken consent"))
 
 
 class ProposalForm(Form):

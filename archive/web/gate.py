@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 
-from archive.acts import accounts
+from archive.acts import accounts, narration
 from archive.acts.accounts import SignedIn
 from archive.errors import Refused
 from archive.parts import Archive
@@ -21,6 +21,7 @@ from archive.web.sessions import TokenSession
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _OPEN_TO_ALL = frozenset({Act.SEE_PUBLIC_PAGES, Act.SIGN_IN, Act.READ_EXCERPT})
+_NARRATORS = frozenset({Act.VISIT, Act.READ_OWN, Act.HEAR_OWN, Act.ANSWER_EXCERPT, Act.ASK_ARCHIVE, Act.STOP_SHARING})
 _FORM_BYTES = 1_000_000  # of a body that is not an upload
 
 
@@ -63,7 +64,15 @@ def visitor() -> SignedIn | None:
 def who() -> Principal:
     """In whose name this request acts."""
     found = visitor()
-    return found.principal if found else PUBLIC
+    return found.principal if found else narrator() or PUBLIC
+
+
+def narrator() -> Principal | None:
+    """The narrator whose receipt's code was typed here, looked up once per request."""
+    if not hasattr(g, "narrator"):
+        token = current_session().token_given
+        g.narrator = narration.visiting(house(), token) if token and visitor() is None else None
+    return cast("Principal | None", g.narrator)
 
 
 def current_session() -> TokenSession:
@@ -88,8 +97,8 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
         if view is None or request.endpoint == "static":
             return None
         act: Act = view.act
-        if act not in _OPEN_TO_ALL and visitor() is None:
-            return _sign_in_first()
+        if act not in _OPEN_TO_ALL and who() == PUBLIC:
+            return _sign_in_first(act)
         if "id" not in (request.view_args or {}) and not view.lists:
             house().require(act, who())  # what has an id is asked about by its act, which knows the thing
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -99,7 +108,9 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
     return before
 
 
-def _sign_in_first() -> Response | tuple[dict[str, str], int]:
+def _sign_in_first(act: Act) -> Response | tuple[dict[str, str], int]:
+    if act in _NARRATORS:
+        return cast(Response, redirect(url_for("narrator.enter"), 303))
     if wants_json() or request.method not in {"GET", "HEAD"}:
         return {"error": "signed-out"}, 401
     return cast(Response, redirect(url_for("account.sign_in", to=request.path), 303))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from archive.acts import review
+from archive.acts import consents, review
 from archive.policy import Role
 from tests import make
 from tests.browser.conftest import Visit
@@ -66,9 +66,10 @@ def test_the_secure_cookie_holds_on_plain_loopback(visit: Open) -> None:
 def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language: str, scheme: str) -> None:
     """At 320 CSS pixels nothing scrolls sideways, in both languages, light and dark, and no browser complains."""
     paths = {
-        None: ["/", "/consent", "/promises", "/sign-in", "/invitation"],
+        None: ["/", "/consent", "/promises", "/sign-in", "/invitation", "/narrator"],
         Role.ARCHIVIST: [
-            "/desk", "/interviews/new", "/search", "/drafts", "/account",
+            "/desk", "/interviews/new", "/search", "/drafts", "/account", "/field-card",
+            f"/interviews/{rooms.in_review}/consent", f"/interviews/{rooms.released}/consent",
             f"/interviews/{rooms.in_review}/review", f"/interviews/{rooms.in_review}/preview",
             f"/interviews/{rooms.released}", f"/interviews/{rooms.released}/withdraw",
         ],
@@ -83,6 +84,29 @@ def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language
             made.open(path)
             assert made.page.get_attribute("html", "lang") == language
             assert made.overflow() == 0, path
+
+
+def test_the_narrators_page_needs_no_script_and_fits_a_phone(visit: Open, rooms: Rooms) -> None:
+    """In a browser without scripts, 320 pixels wide: the code, the text, the sound, a wish, the way out."""
+    code = consents.issue_receipt(rooms.house, rooms.who[Role.INTERVIEWER], rooms.released)
+    for scheme, language in (("light", "en"), ("dark", "ru")):
+        made = visit(None, 320, java_script_enabled=False, color_scheme=scheme, locale=language)
+        page = made.open("/narrator")
+        page.fill("[name=code]", code)
+        page.click("form.sheet button")
+        expect(page.locator(".large .turn")).not_to_have_count(0)
+        expect(page.locator("audio")).to_have_count(1)
+        assert page.get_attribute("html", "lang") == language
+        box = page.locator("main").bounding_box()
+        assert box is not None
+        assert box["width"] <= 320
+        page.click("a[href*=stop]")
+        expect(page.locator("[name=withdraw]")).not_to_be_checked()
+        page.go_back()
+        page.fill("[name=request]", "Уберите про завод")
+        page.click("#ask button")
+        expect(page.locator("[role=status]")).to_have_count(1)
+        page.click("form[action*=leave] button")
 
 
 def test_everything_can_be_reached_by_keyboard(visit: Open, rooms: Rooms) -> None:

@@ -1,3 +1,5 @@
+import "./consent.js";
+
 // Sends the form with a progress line; where this script does not run, the form sends itself.
 const form = document.querySelector("[data-intake]");
 const line = form.querySelector("[data-line]");
@@ -69,11 +71,3 @@ function show(field, sentence) {
   box.textContent = sentence;
   box.hidden = false;
 }
-
-// A date that is asked for only with one of the answers.
-const date = form.querySelector("input[name=research_from]");
-function toggle() {
-  date.closest(".field").hidden = form.querySelector("input[name=research]:checked")?.value !== "after-date";
-}
-for (const choice of form.querySelectorAll("input[name=research]")) choice.addEventListener("change", toggle);
-toggle();

@@ -15,29 +15,40 @@ from archive.web.sessions import COOKIE
 from tests.browsing import Browser, text_of
 from tests.rooms import PASSWORD, Rooms
 
-PUBLIC = {"public.start", "public.consent", "public.promises", "account.sign_in", "account.invitation"}
+PUBLIC = {
+    "public.start",
+    "public.consent",
+    "public.promises",
+    "account.sign_in",
+    "account.invitation",
+    "narrator.enter",
+}
 _ADMINS = {"admin.accounts_page", "admin.health_page", "account.own"}
 MAY: dict[Role, set[str]] = {
     Role.HISTORIAN: {"reading.search", "drafts.drafts", "account.own"},
     Role.INTERVIEWER: {
         "reading.search", "drafts.drafts", "account.own", "desk.interviews", "desk.progress", "desk.new",
+        "consents.field_card",
     },
     Role.ARCHIVIST: {
         "reading.search", "drafts.drafts", "account.own", "desk.interviews", "desk.progress", "desk.new",
+        "consents.field_card",
     },
     Role.ADMIN: _ADMINS,
 }  # fmt: skip
 """Pages without an id that each role opens; everything else that has no id is refused."""
 MAY_IN_REVIEW: dict[Role, set[str]] = {
-    Role.INTERVIEWER: {"review.desk", "review.preview", "review.original"},
-    Role.ARCHIVIST: {"review.desk", "review.preview", "review.original", "desk.before_withdrawal"},
+    Role.INTERVIEWER: {"review.desk", "review.preview", "review.original", "consents.consent"},
+    Role.ARCHIVIST: {
+        "review.desk", "review.preview", "review.original", "desk.before_withdrawal", "consents.consent",
+    },
     Role.HISTORIAN: set(),
     Role.ADMIN: set(),
-}
+}  # fmt: skip
 _READ = {"reading.read", "reading.hear", "reading.peaks"}
 MAY_RELEASED: dict[Role, set[str]] = {
-    Role.INTERVIEWER: _READ,
-    Role.ARCHIVIST: {*_READ, "desk.before_withdrawal"},
+    Role.INTERVIEWER: {*_READ, "consents.consent"},
+    Role.ARCHIVIST: {*_READ, "consents.consent", "desk.before_withdrawal"},
     Role.HISTORIAN: _READ,
     Role.ADMIN: set(),
 }
@@ -50,7 +61,7 @@ def rules(app: Flask, method: str) -> list[Rule]:
 
 def address(rule: Rule, id: object) -> str:
     """The route's address, with ``id`` wherever it wants one."""
-    return re.sub(r"<[^>]+>", str(id), rule.rule)
+    return re.sub(r"<[^>]+>", str(id), re.sub(r"<int:\w+>", "0", rule.rule))
 
 
 def test_an_app_with_a_nameless_view_is_refused(rooms: Rooms) -> None:
@@ -127,9 +138,12 @@ def test_strangers_are_sent_to_the_door_whatever_the_id(rooms: Rooms) -> None:
             continue
         for id in (rooms.released, uuid4()):
             answer = browser.get(address(rule, id))
-            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/sign-in"), rule
+            door = "/narrator" if rule.endpoint.startswith("narrator.") else "/sign-in"
+            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, door), rule
     for rule in rules(browser.app, "POST"):
-        if not rule.endpoint.startswith("account."):
+        if rule.endpoint.startswith("narrator.") and rule.endpoint != "narrator.enter_now":
+            assert browser.post(address(rule, rooms.released)).headers["Location"] == "/narrator"
+        elif not rule.endpoint.startswith(("account.", "narrator.")):
             assert browser.post(address(rule, rooms.in_review)).status_code == 401, rule
 
 
