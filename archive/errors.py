@@ -82,6 +82,41 @@ class BadInput(ArchiveError):
         self.field = field
 
 
+class UploadInUse(ArchiveError):
+    """Another request writes to this upload, or finishes it."""
+
+    code = "upload-in-use"
+    says = "This file is being sent from another window. Wait a moment, or go on there."
+
+
+class WrongOffset(Conflict):
+    """A piece of an upload that does not begin where the stored bytes end."""
+
+    code = "wrong-offset"
+    says = "The archive has another number of bytes of this file: ask for it, then go on from there."
+
+
+class TooLarge(ArchiveError):
+    """More bytes than a recording may have, or than its sender announced."""
+
+    code = "too-large"
+    says = "The file is larger than this archive accepts, or than was said before it was sent."
+
+
+class PieceDamaged(ArchiveError):
+    """A piece of an upload whose checksum is another one than its sender's. Nothing of it was kept."""
+
+    code = "piece-damaged"
+    says = "A piece of the file was damaged on its way. It was not kept: send it again."
+
+
+class NotAllArrived(Conflict):
+    """An upload that is to be entered before its last byte is here."""
+
+    code = "not-all-arrived"
+    says = "Not all of the file has arrived. Go on with sending it."
+
+
 class Undecided(ArchiveError):
     """Approval was asked for while people are left to decide."""
 

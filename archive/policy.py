@@ -61,6 +61,7 @@ class Act(StrEnum):
     READ_CONSENT = "read-consent"
     CHANGE_CONSENT = "change-consent"
     ISSUE_RECEIPT = "issue-receipt"
+    UPLOAD = "upload"
     WATCH = "watch"
     RETRY = "retry"
     TAKE_DAMAGED = "take-damaged"
@@ -154,6 +155,11 @@ class Permit:
         if self.interview != interview or layer not in OPENS.get(self.act, frozenset()):
             raise Refused(f"{self.act} does not open {layer}")
 
+    def must_handle(self, upload: UUID) -> None:
+        """Raises Refused unless this permit is for that upload under way, which opens nothing that is stored."""
+        if self.interview != upload or self.act is not Act.UPLOAD:
+            raise Refused(f"{self.act} does not handle this upload")
+
 
 Rule: TypeAlias = Callable[[Case], str | None]
 """None if the rule is content, or its objection as a fixed phrase for logs and tests (never shown to strangers)."""
@@ -191,6 +197,14 @@ def _own_narration(case: Case) -> str | None:
     if case.interview is None:
         return "no interview"
     return None if case.interview.id == case.principal.interview else "another narrator's"
+
+
+def _own(case: Case) -> str | None:
+    """What is on its way in is its sender's alone; nobody else knows yet that it will come."""
+    if case.interview is None:
+        return "no interview"
+    mine = case.principal.account is not None and case.interview.owner == case.principal.account
+    return None if mine else "not the owner"
 
 
 def _open_to_research(case: Case) -> str | None:
@@ -286,6 +300,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
     Act.CHANGE_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
     Act.ISSUE_RECEIPT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
+    Act.UPLOAD: (_role(Role.INTERVIEWER, Role.ARCHIVIST), _own, _at(Stage.RECEIVED)),
     Act.WATCH: (_DESK, _own_or_keeper),
     Act.RETRY: (_DESK, _own_or_keeper, _AT_WORK),
     Act.TAKE_DAMAGED: (_DESK, _own_or_keeper, _at(Stage.RECEIVED)),

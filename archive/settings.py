@@ -33,6 +33,7 @@ class WebSettings:
 class IntakeSettings:
     max_gigabytes: float = 4.0
     max_hours: float = 12.0
+    upload_days: float = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "web.invitation_hours": (1, 720),
     "intake.max_gigabytes": (0.001, 1_000),
     "intake.max_hours": (0.01, 100),
+    "intake.upload_days": (0.01, 365),
     "speech.threads": (0, 1_024),
     # A threshold at or above the highest sureness would drop every mention, and with it the narrator's own list.
     "names.conceal_above": (0, 0.9),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import FrameType
 from uuid import uuid4
 
-from archive.acts import withdraw
+from archive.acts import uploads, withdraw
 from archive.catalogue import Job
 from archive.errors import Busy, OutOfSpace
 from archive.parts import Archive
@@ -48,11 +48,13 @@ def forever(house: Archive) -> None:
         work(house)
         with suppress(Busy, OutOfSpace):  # somebody reads for long, or space is awaited: the next round
             withdraw.finish_all(house)
+            uploads.sweep(house)
         house.bell.wait(house.settings.worker.poll_seconds)
 
 
 def tidy(house: Archive) -> None:
-    """Drops sessions that have ended; after a kill, files and keys that no row knows. Finishes withdrawals begun.
+    """Drops sessions and uploads that have ended; after a kill, files and keys that no row knows. Finishes withdrawals
+    begun.
 
     Raises Busy, OutOfSpace.
     """
@@ -63,5 +65,6 @@ def tidy(house: Archive) -> None:
         interviews = ledger.interviews.all()
         house.vault.sweep(ledger.blobs.ids(), {interview.id for interview in interviews})
         ledger.sessions.remove_older(begun_before, seen_before)
+    uploads.sweep(house)
     house.engine.sweep()
     withdraw.finish_all(house)

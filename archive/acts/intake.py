@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from archive.acts import consents
 from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
 from archive.consent import Consent
-from archive.errors import BadInput
+from archive.errors import ArchiveError, BadInput
 from archive.interview import Interview, Stage
 from archive.parts import Archive
 from archive.policy import Act, Layer, Permit, Principal
@@ -36,6 +37,39 @@ class IntakeForm:
     notes: str = field(default="", repr=False)
     even_damaged: bool = False
 
+    def as_json(self) -> dict[str, Any]:
+        """A plain object that ``from_json`` turns back into an equal form."""
+        recorded_on = self.recorded_on.isoformat() if self.recorded_on else None
+        plain = {"title": self.title, "language": self.language, "file_name": self.file_name, "notes": self.notes}
+        return {
+            **plain,
+            "consent": self.consent.as_json(),
+            "recorded_on": recorded_on,
+            "even_damaged": self.even_damaged,
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """The form in ``found``, as ``as_json`` wrote it."""
+        day = found["recorded_on"]
+        consent = Consent.from_json(found["consent"])
+        return cls(**{**found, "consent": consent, "recorded_on": date.fromisoformat(day) if day else None})
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the sender of a file said of it before: ``id`` becomes the interview's, ``sha256`` (hex) is of its bytes."""
+
+    id: UUID
+    sha256: str
+
+
+class NotAsSent(ArchiveError):
+    """The stored bytes have another digest than the sender's."""
+
+    code = "not-as-sent"
+    says = "The stored file does not equal the sent one. Please send it again."
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -46,14 +80,16 @@ class Receipt:
     length: int
 
 
-def receive(house: Archive, who: Principal, source: Readable, form: IntakeForm) -> Receipt:
+def receive(
+    house: Archive, who: Principal, source: Readable, form: IntakeForm, announced: Announced | None = None
+) -> Receipt:
     """Stores the recording and its consent, and puts it into the queue.
 
     ``source`` is read to its end and must be seekable. Nothing is left behind when this raises: EmptyFile, NotSound
-    and the other SoundErrors, BadInput, OutOfSpace, Refused.
+    and the other SoundErrors, BadInput, NotAsSent, OutOfSpace, Refused.
     """
     draft = Interview(
-        id=uuid4(),
+        id=announced.id if announced else uuid4(),
         accession="",  # given in the transaction that makes the row
         stage=Stage.RECEIVED,
         owner=who.account or _NOBODY,
@@ -64,14 +100,14 @@ def receive(house: Archive, who: Principal, source: Readable, form: IntakeForm) 
         lost_seconds=0.0 if form.even_damaged else None,  # how much, the decode will know
     )
     permit = house.require(Act.RECEIVE, who, draft)
-    _check(form)
+    check(form)
     if form.even_damaged:
         house.require(Act.TAKE_DAMAGED, who, draft)
     probe(source, Limits(max_seconds=house.settings.intake.max_hours * 3600, tolerate_damage=form.even_damaged))
     source.seek(0)
     house.vault.keeper.make_interview_keys(draft.id)
     try:
-        stored = _store(house, permit, source, form)
+        stored = _store(house, permit, source, form, announced)
         interview, job = _enter(house, permit, draft, stored, form)
     except BaseException:  # Ctrl-C included: whatever stops it, no half-made interview stays
         if not _is_entered(house, draft.id):  # a signal can come between the commit and the next line
@@ -86,7 +122,8 @@ def _is_entered(house: Archive, id: UUID) -> bool:
         return any(interview.id == id for interview in ledger.interviews.all())
 
 
-def _check(form: IntakeForm) -> None:
+def check(form: IntakeForm) -> None:
+    """Raises BadInput for what no interview is received with."""
     if form.language not in {"ru", "uk", "en", "auto"}:
         raise BadInput("Choose the language of the conversation from the list.", "language")
     for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
@@ -95,7 +132,7 @@ def _check(form: IntakeForm) -> None:
     consents.check(form.consent)
 
 
-def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm) -> Blob:
+def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm, announced: Announced | None) -> Blob:
     """The sealed recording, read back and compared with what was sent."""
     assert permit.interview is not None
     sent = hashlib.sha256()
@@ -115,8 +152,8 @@ def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm) -
     with house.vault.open(permit, blob) as reader:
         for piece in _pieces(reader):
             read_back.update(piece)
-    if read_back.digest() != sent.digest():
-        raise BadInput("The stored file does not equal the sent one. Please send it again.", "recording")
+    if read_back.digest() != sent.digest() or (announced and read_back.hexdigest() != announced.sha256):
+        raise NotAsSent
     return blob
 
 

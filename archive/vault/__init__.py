@@ -11,6 +11,7 @@ from archive.vault.keys import KdfCost
 from archive.vault.sealed import SealedReader, SealedWriter, Tier
 from archive.vault.spool import Spool
 from archive.vault.store import BlobStore, FolderStore, MemoryStore
+from archive.vault.uploads import HeldUpload, Upload
 from archive.vault.vault import BlobFacts, BlobWriter, Vault
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "BlobStore",
     "BlobWriter",
     "FolderStore",
+    "HeldUpload",
     "KdfCost",
     "Keeper",
     "KeysInProcess",
@@ -27,5 +29,6 @@ __all__ = [
     "SealedWriter",
     "Spool",
     "Tier",
+    "Upload",
     "Vault",
 ]

@@ -17,6 +17,9 @@ from archive.vault.sealed import Tier
 _WRAPS = {Tier.PROTECTED: ("open", ".ok", Label.KEK_WORK), Tier.RELEASED: ("released", ".rk", Label.KEK_RELEASED)}
 """Folder, ending and wrapping key of an interview's two keys."""
 
+_SPOOL_WRAP = ("spool", ".sk", Label.KEK_WORK)
+"""The same of an upload's key."""
+
 
 class Keeper(Protocol):
     """Hands out keys by purpose. It never hands out the root key."""
@@ -52,8 +55,20 @@ class Keeper(Protocol):
         """Both keys are gone from this machine's files when this returns; safe to repeat. Cannot be undone."""
         ...
 
+    def make_spool_key(self, upload: UUID) -> bytes:
+        """A new random key; it is on the disk, wrapped, when this returns. Raises FileExistsError, OutOfSpace."""
+        ...
+
+    def spool_key(self, upload: UUID) -> bytes:
+        """Opens what has arrived of an upload. Raises KeyGone, Tampered."""
+        ...
+
+    def destroy_spool_key(self, upload: UUID) -> None:
+        """As ``destroy``, of an upload's key."""
+        ...
+
     def sweep(self, known: Collection[UUID]) -> int:
-        """Destroys the keys that killed processes made for interviews not among ``known``; how many interviews."""
+        """Destroys the keys that killed processes made for interviews and uploads not among ``known``; of how many."""
         ...
 
 
@@ -123,6 +138,20 @@ class KeysInProcess:
             wrapped = keys.wrap(self._derived[kek], tier, interview, keys.new_key())
             publish(self._path(tier, interview), wrapped, replacing=False)
 
+    def make_spool_key(self, upload: UUID) -> bytes:
+        self._journal.note(str(upload))
+        make_folder(self._folder / _SPOOL_WRAP[0])
+        key = keys.new_key()
+        wrapped = keys.wrap(self._derived[_SPOOL_WRAP[2]], Tier.SPOOL, upload, key)
+        publish(self._path(Tier.SPOOL, upload), wrapped, replacing=False)
+        return key
+
+    def spool_key(self, upload: UUID) -> bytes:
+        return self._open(Tier.SPOOL, upload)
+
+    def destroy_spool_key(self, upload: UUID) -> None:
+        self._destroy(Tier.SPOOL, upload)
+
     def protected_key(self, interview: UUID) -> bytes:
         return self._open(Tier.PROTECTED, interview)
 
@@ -131,24 +160,28 @@ class KeysInProcess:
 
     def destroy(self, interview: UUID) -> None:
         for tier in _WRAPS:
-            path = self._path(tier, interview)
-            self._kept.pop(str(path), None)
-            shred(path)
-            shred(part_of(path))  # a kill while the key was made may have left its wrap here
+            self._destroy(tier, interview)
 
     def sweep(self, known: Collection[UUID]) -> int:
         with self._journal.abandoned() as lines:
             unknown = {UUID(line) for line in lines if len(line) == 36} - set(known)
-            for interview in unknown:
-                self.destroy(interview)
+            for id in unknown:
+                self.destroy(id)
+                self.destroy_spool_key(id)
         return len(unknown)
 
+    def _destroy(self, tier: Tier, id: UUID) -> None:
+        path = self._path(tier, id)
+        self._kept.pop(str(path), None)
+        shred(path)
+        shred(part_of(path))  # a kill while the key was made may have left its wrap here
+
     def _path(self, tier: Tier, interview: UUID) -> Path:
-        folder, ending, _ = _WRAPS[tier]
+        folder, ending, _ = _place(tier)
         return self._folder / folder / f"{interview}{ending}"
 
     def _open(self, tier: Tier, interview: UUID) -> bytes:
-        folder, ending, kek = _WRAPS[tier]
+        folder, ending, kek = _place(tier)
         path = f"{self._folder}/{folder}/{interview}{ending}"  # asked for every row: Path would be the slowest part
         try:
             found = os.stat(path)
@@ -163,3 +196,7 @@ class KeysInProcess:
         key = keys.unwrap(self._derived[kek], tier, interview, wrapped)
         self._kept[path] = mark, key
         return key
+
+
+def _place(tier: Tier) -> tuple[str, str, Label]:
+    return _SPOOL_WRAP if tier is Tier.SPOOL else _WRAPS[tier]

@@ -29,6 +29,7 @@ _GENERATION: Final = 1
 
 BLOB: Final = b"golosa/blob/v1\0"
 SPOOL: Final = b"golosa/spool/v1\0"
+UPLOAD: Final = b"golosa/upload/v1\0"
 INDEX: Final = b"golosa/index/v1\0"
 KEY: Final = b"golosa/key/v1\0"
 """Labels: the beginning of every context. Each ends in a zero byte, so none can be the beginning of another."""

@@ -14,7 +14,7 @@ from archive.vault.sealed import Sink
 
 _BUFFER: Final = 64 * 1024
 _CLOSED: Final = -1  # a number that no file has: whatever is done with it fails with EBADF
-_SOME_DAY: Final = 946_684_800  # 2000-01-01: a file's time says when an interview came or was worked on
+SOME_DAY: Final = 946_684_800  # 2000-01-01: a file's time says when an interview came or was worked on
 
 
 class BlobStore(Protocol):
@@ -148,7 +148,7 @@ class _FileSink:
 
     def commit(self) -> None:
         self._flush()
-        os.utime(self._file, (_SOME_DAY, _SOME_DAY))
+        os.utime(self._file, (SOME_DAY, SOME_DAY))
         with out_of_space():
             os.fsync(self._file)
         self._close()

@@ -20,6 +20,7 @@ from archive.vault.rows import SealedRows, layer_key
 from archive.vault.sealed import BLOB, Header, Seal, SealedReader, SealedWriter, Sink, Tier
 from archive.vault.spool import Spool
 from archive.vault.store import BlobStore
+from archive.vault.uploads import Uploads
 
 _CACHE: Final = 64 << 20
 
@@ -62,6 +63,7 @@ class Vault:
         self._store, self._spool = store, spool
         self.keeper = keeper
         self.rows = SealedRows(keeper, self._cipher)
+        self.uploads = Uploads(spool, keeper, self._cipher)
 
     def write(self, permit: Permit, interview: UUID, layer: Layer) -> BlobWriter:
         """A new blob, to be used as a context manager. Raises Refused, KeyGone, OutOfSpace."""
@@ -115,7 +117,7 @@ class Vault:
         Call it inside a *writing* transaction of the catalogue, with the ids read there: then no process can both
         commit its row and end between the reading and the sweep.
         """
-        return self._store.sweep(blobs) + self.keeper.sweep(interviews)
+        return self._store.sweep(blobs) + self.keeper.sweep({*interviews, *self.uploads.ids()})
 
     def spool(self) -> Spool:
         """A place for an upload. Raises OutOfSpace."""

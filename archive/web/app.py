@@ -28,6 +28,7 @@ from archive.web import (
     reading,
     review,
     show,
+    uploads,
 )
 from archive.web.sessions import TokenSessions
 
@@ -97,5 +98,6 @@ def make_app(house: Archive) -> Flask:
     )
     for room in rooms:
         app.register_blueprint(room)
+    uploads.install(app)
     gate.check(app)
     return app

@@ -9,12 +9,11 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import desk, intake, review, withdraw
 from archive.acts.desk import DeskRow
-from archive.acts.intake import IntakeForm
+from archive.acts.intake import NotAsSent
 from archive.catalogue import JobState
 from archive.errors import BadInput, OutOfSpace
 from archive.i18n import say, say_code
@@ -80,8 +79,8 @@ def receive() -> dict[str, Any] | tuple[Any, int] | str:
     if not complete or sent is None or not sent.filename:
         return _form_again(form, 400)
     try:
-        receipt = intake.receive(house(), who(), cast(BinaryIO, sent.stream), _filled(form, sent))
-    except (BadInput, SoundError, OutOfSpace) as error:
+        receipt = intake.receive(house(), who(), cast(BinaryIO, sent.stream), form.filled(sent.filename))
+    except (BadInput, SoundError, NotAsSent, OutOfSpace) as error:
         form.problem(error.field if isinstance(error, BadInput) else "recording", say(error, chosen()))
         return _form_again(form, 422 if isinstance(error, SoundError) else status_of(error))
     if wants_json():
@@ -191,25 +190,13 @@ def _running(row: DeskRow) -> str:
     return ", ".join(parts)
 
 
-def _filled(form: NewInterviewForm, sent: FileStorage) -> IntakeForm:
-    return IntakeForm(
-        consent=form.consent(),
-        title=(form.title.data or "").strip(),
-        language=form.language.data,
-        recorded_on=form.recorded_on.data,
-        file_name=sent.filename or "",
-        notes=form.notes.data or "",
-        even_damaged=bool(form.even_damaged.data),
-    )
-
-
 def _form(form: NewInterviewForm) -> str:
     return render_template("desk/new.html", form=form, limits=house().settings.intake)
 
 
 def _form_again(form: NewInterviewForm, status: int) -> tuple[Any, int]:
     if wants_json():
-        return {"problems": {name: [str(line) for line in found] for name, found in form.errors.items()}}, status
+        return {"problems": form.problems()}, status
     return _form(form), status
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive.acts.accounts import TooManyTries
 from archive.acts.excerpts import Gone
+from archive.acts.intake import NotAsSent
 from archive.acts.narration import WrongCode
 from archive.errors import (
     ArchiveError,
@@ -22,10 +23,13 @@ from archive.errors import (
     Locked,
     NothingStopped,
     OutOfSpace,
+    PieceDamaged,
     Refused,
     StillHeard,
+    TooLarge,
     Undecided,
     Unknown,
+    UploadInUse,
 )
 from archive.i18n import say
 from archive.web.gate import wants_json
@@ -44,7 +48,11 @@ STATUS: dict[type[ArchiveError], int] = {
     BadInput: 400,
     BadQuery: 400,
     WrongCode: 404,
+    NotAsSent: 422,
+    TooLarge: 413,
+    UploadInUse: 423,
     TooManyTries: 429,
+    PieceDamaged: 460,  # tus’s own
     Locked: 503,
     OutOfSpace: 507,
 }

@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from archive.acts.intake import IntakeForm
 from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
 from archive.web import wording
 from archive.web.wording import Option
@@ -125,6 +126,22 @@ class NewInterviewForm(ConsentForm):
     )
     recorded_on = DateField(_l("Day of the recording"), [Optional()])
     notes = TextAreaField(_l("Notes for the archive"))
+
+    def filled(self, file_name: str) -> IntakeForm:
+        """What is to be received with a recording. Raises as ``consent``."""
+        return IntakeForm(
+            consent=self.consent(),
+            title=(self.title.data or "").strip(),
+            language=self.language.data,
+            recorded_on=self.recorded_on.data,
+            file_name=file_name,
+            notes=self.notes.data or "",
+            even_damaged=bool(self.even_damaged.data),
+        )
+
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with which field, for our scripts; the field None is the form itself."""
+        return {name: [str(line) for line in found] for name, found in self.errors.items()}
 
 
 class RequestForm(Form):

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from wtforms.validators import ValidationError
 
 from archive.acts import accounts, narration
 from archive.acts.accounts import SignedIn
@@ -25,17 +26,19 @@ _NARRATORS = frozenset({Act.VISIT, Act.READ_OWN, Act.HEAR_OWN, Act.ANSWER_EXCERP
 _FORM_BYTES = 1_000_000  # of a body that is not an upload
 
 
-def names(act: Act, *, uploads: bool = False, lists: bool = False) -> Callable[[_View], _View]:
+def names(act: Act, *, uploads: bool = False, lists: bool = False, streams: bool = False) -> Callable[[_View], _View]:
     """Marks a view with the act it performs.
 
     ``uploads`` lets its body be as large as a recording may be; ``lists`` says that the act is asked about each thing
-    on the page, and not about the page itself.
+    on the page, and not about the page itself. ``streams``: as large, read by the view itself, and no form, so its CSRF
+    token comes in a header.
     """
 
     def mark(view: _View) -> _View:
         view.act = act  # type: ignore[attr-defined]
         view.uploads = uploads  # type: ignore[attr-defined]
         view.lists = lists  # type: ignore[attr-defined]
+        view.streams = streams  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -98,27 +101,39 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
             return None
         act: Act = view.act
         if act not in _OPEN_TO_ALL and who() == PUBLIC:
-            return _sign_in_first(act)
+            return _sign_in_first(view)
         if "id" not in (request.view_args or {}) and not view.lists:
             house().require(act, who())  # what has an id is asked about by its act, which knows the thing
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            _before_changing(csrf, uploads=view.uploads)
+            _before_changing(csrf, view)
         return None
 
     return before
 
 
-def _sign_in_first(act: Act) -> Response | tuple[dict[str, str], int]:
-    if act in _NARRATORS:
+def _sign_in_first(view: Any) -> Response | tuple[dict[str, str], int]:
+    if view.act in _NARRATORS:
         return cast(Response, redirect(url_for("narrator.enter"), 303))
-    if wants_json() or request.method not in {"GET", "HEAD"}:
+    if wants_json() or view.streams or request.method not in {"GET", "HEAD"}:
         return {"error": "signed-out"}, 401
     return cast(Response, redirect(url_for("account.sign_in", to=request.path), 303))
 
 
-def _before_changing(csrf: CSRFProtect, *, uploads: bool) -> None:
+def _before_changing(csrf: CSRFProtect, view: Any) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Refused("another site asks")
-    recording = int(house().settings.intake.max_gigabytes * 1e9) if uploads else 0
+    large = view.uploads or view.streams
+    recording = int(house().settings.intake.max_gigabytes * 1e9) if large else 0
     request.max_content_length = recording + _FORM_BYTES
-    csrf.protect()
+    if view.streams:
+        _check_token_in_header()
+    else:
+        csrf.protect()
+
+
+def _check_token_in_header() -> None:
+    """As ``CSRFProtect.protect``, which would look for a form in the body first."""
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError as cause:
+        raise CSRFError from cause

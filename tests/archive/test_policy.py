@@ -261,6 +261,17 @@ REFUSALS = (
     # Admins keep the house and see no content.
     No(ADMIN, Act.SEE_DESK, None, because="titles are content"),
     No(ADMIN, Act.RECEIVE, None, because="content"),
+    No(ADMIN, Act.UPLOAD, at(Stage.RECEIVED), because="content"),
+    No(replace(ADMIN, account=ANNA), Act.UPLOAD, at(Stage.RECEIVED), because="content, even if it were theirs"),
+    # What is on its way in is its sender's alone.
+    No(PUBLIC, Act.UPLOAD, at(Stage.RECEIVED), because="no account"),
+    No(HISTORIAN, Act.UPLOAD, at(Stage.RECEIVED), because="historians do not upload"),
+    No(OTHER, Act.UPLOAD, at(Stage.RECEIVED), because="another's upload"),
+    No(ARCHIVIST, Act.UPLOAD, at(Stage.RECEIVED), because="an archivist sees what has come, not what is coming"),
+    No(OPERATOR, Act.UPLOAD, replace(at(Stage.RECEIVED), owner=UUID(int=0)), because="nobody's is not everybody's"),
+    No(MACHINE, Act.UPLOAD, at(Stage.RECEIVED), because="people send"),
+    No(OWNER, Act.UPLOAD, at(Stage.IN_REVIEW), because="it has come long ago"),
+    No(OWNER, Act.UPLOAD, None, because="no upload"),
     No(ADMIN, Act.WATCH, because="content"),
     No(ADMIN, Act.REVIEW, at(Stage.IN_REVIEW), because="content"),
     No(ADMIN, Act.HEAR_ORIGINAL, at(Stage.IN_REVIEW), because="content"),
@@ -342,6 +353,7 @@ YES = (
     (OWNER, Act.READ_PROPOSAL, INTERVIEW, EXCERPT),
     (OTHER, Act.READ_RELEASED, INTERVIEW, None),
     (OWNER, Act.RECEIVE, None, None),
+    (OWNER, Act.UPLOAD, at(Stage.RECEIVED), None),
     (OWNER, Act.TAKE_DAMAGED, at(Stage.RECEIVED), None),
     (OWNER, Act.RETRY, at(Stage.RECEIVED), None),
     (OWNER, Act.REVIEW, at(Stage.IN_REVIEW), None),
@@ -419,6 +431,7 @@ RESEARCH = {
     Act.HEAR_OWN,
 }
 DESK = {
+    Act.UPLOAD,
     Act.WATCH,
     Act.RETRY,
     Act.TAKE_DAMAGED,
@@ -492,6 +505,17 @@ def test_a_permit_opens_its_own_interview_and_layers_alone() -> None:
         else:
             with pytest.raises(Refused):
                 permit.must_open(INTERVIEW.id, layer)
+
+
+def test_an_upload_is_handled_by_its_own_permit_alone() -> None:
+    """Each act, for this, another or no upload."""
+    for act, interview in product(Act, (INTERVIEW.id, UUID(int=11), None)):
+        permit = Permit(act, interview)
+        if (act, interview) == (Act.UPLOAD, INTERVIEW.id):
+            permit.must_handle(INTERVIEW.id)
+        else:
+            with pytest.raises(Refused):
+                permit.must_handle(INTERVIEW.id)
 
 
 def test_few_acts_open_the_dangerous_layers() -> None:
