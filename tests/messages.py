@@ -19,7 +19,10 @@ from babel.messages.pofile import read_po, write_po
 from archive.i18n import DOMAIN, FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("en", "ru")
+COMPLETE = ("en", "ru")
+LANGUAGES = (*COMPLETE, "uk")
+"""Ukrainian is begun: what strangers and narrators see."""
+
 _KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 _NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """In the headers, so that a catalogue changes only with what it says."""
@@ -38,6 +41,21 @@ def messages() -> Catalog:
                 made.add(sentence, locations=[(_name(path), line)])
     for sentence in _words(ROOT / "archive" / "reasons.py"):
         made.add(sentence)
+    return made
+
+
+def seen_without_account() -> Catalog:
+    """What strangers and narrators can be shown: their pages, and what those say when something is wrong."""
+    made, web = Catalog(project="Golosa", fuzzy=False), ROOT / "archive" / "web"
+    pages = [web / "templates" / name for name in ("base.html", "frame.html", "failure.html", "macros.html")]
+    for folder_name in ("public", "narrator"):
+        pages += sorted((web / "templates" / folder_name).glob("*.html"))
+    for path in pages:
+        _extract(made, "jinja2.ext:babel_extract", path, {"trim_blocks": "true"})
+    for path in (web / "show.py", web / "narrator.py", web / "public.py", web / "failures.py"):
+        _extract(made, "python", path, {})
+    for line, sentence in _sentences(ROOT / "archive" / "acts" / "narration.py"):
+        made.add(sentence, locations=[("narration", line)])
     return made
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
 from archive.acts import consents
 from archive.policy import Role
 from tests import rooms as houses
-from tests.browsing import text_of
+from tests.browsing import Browser, text_of
 from tests.rooms import Rooms
 
 pytestmark = pytest.mark.slow
@@ -130,3 +131,13 @@ def test_the_narrator_stops_everything(rooms: Rooms) -> None:
 def test_the_field_card_is_for_interviewers(rooms: Rooms) -> None:
     assert "Before you press record" in text_of(rooms.client(Role.INTERVIEWER).get("/field-card"))
     assert rooms.client(Role.HISTORIAN).get("/field-card").status_code == 404
+
+
+def test_the_narrators_door_speaks_ukrainian(rooms: Rooms) -> None:
+    """Where the archive offers it: the page, and what it says to a wrong code."""
+    archive = replace(rooms.house.settings.archive, languages=("en", "ru", "uk"))
+    house = replace(rooms.house, settings=replace(rooms.house.settings, archive=archive))
+    browser = Browser(house)
+    assert "Введіть код вашої квитанції" in text_of(browser.get("/narrator?l=uk"))
+    wrong = browser.post("/narrator?l=uk", on="/narrator?l=uk", code="1234 5678 9012 3456")
+    assert "Такого коду тут немає" in text_of(wrong)
