@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -18,10 +19,10 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 class Browser:
-    """One visitor of one app."""
+    """One visitor of one app: of ``app``, or of an app of their own."""
 
-    def __init__(self, house: Archive) -> None:
-        self.app = make_app(house)
+    def __init__(self, house: Archive, app: Flask | None = None) -> None:
+        self.app = app or make_app(house)
         self.client: FlaskClient = self.app.test_client()
 
     def signed_in(self, role: Role) -> Browser:

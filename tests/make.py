@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -71,6 +72,7 @@ def as_toml(tables: dict[str, dict[str, object]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@cache  # made once in a run: coding takes half a second
 def recording(name: str = "irina", stop: float = 30.0, start: float = 0.0, **tags: str) -> bytes:
     """Seconds ``start`` to ``stop`` of a demo interview as Ogg Opus, with the given tags in the file."""
     out = io.BytesIO()

@@ -12,9 +12,12 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from flask import Flask
 
 from archive import parts, worker
 from archive.acts import accounts
@@ -22,7 +25,8 @@ from archive.catalogue import Paper, PaperKind
 from archive.parts import Archive
 from archive.policy import OPERATOR, Act, Principal, Role
 from archive.settings import load
-from archive.web import serve
+from archive.vault import passwords
+from archive.web import make_app, serve
 from tests import make
 from transcripts.names import Label, Mention, Passage, group
 from transcripts.shipped import shipped
@@ -75,11 +79,16 @@ class Rooms:
     in_review: UUID
     released: UUID
 
+    @cached_property
+    def app(self) -> Flask:
+        """The pages: one app for all visitors, since each app reads all templates anew."""
+        return make_app(self.house)
+
     def client(self, role: Role | None = None) -> Any:
         """A browser without scripts, signed in."""
         from tests.browsing import Browser
 
-        browser = Browser(self.house)
+        browser = Browser(self.house, self.app)
         return browser.signed_in(role) if role else browser
 
 
@@ -150,7 +159,10 @@ def _with_short_lists(house: Archive) -> Archive:
 
 
 def _account(house: Archive, name: str, role: Role) -> UUID:
-    return accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en").id
+    account = accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en")
+    with house.catalogue.writing() as ledger:  # each test signs in: at the real cost that alone takes a quarter second
+        ledger.accounts.save(replace(account, password_hash=passwords.hashed(PASSWORD, make.CHEAP)))
+    return account.id
 
 
 def serve_rooms(home: Path) -> None:

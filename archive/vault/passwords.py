@@ -9,15 +9,18 @@ from functools import cache
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from archive.vault.keys import KdfCost
+
+COST = KdfCost(iterations=3, lanes=1, memory_kib=64 * 1024)
+
 _LENGTH = 32
 _AT_ONCE = threading.BoundedSemaphore(2)  # 64 MiB each: a burst of sign-ins must not fill the memory
 
 
-def hashed(password: str) -> str:
-    """A PHC string for storing (t=3, p=1, m=64 MiB)."""
+def hashed(password: str, cost: KdfCost = COST) -> str:
+    """A PHC string for storing; it names its cost."""
     with _AT_ONCE:
-        kdf = Argon2id(salt=os.urandom(16), length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
-        return kdf.derive_phc_encoded(password.encode())
+        return _phc(password.encode(), cost)
 
 
 def matches(password: str, stored: str | None) -> bool:
@@ -33,8 +36,13 @@ def matches(password: str, stored: str | None) -> bool:
 @cache
 def _nobody() -> str:
     """The hash a stranger's password is compared with, so that an unknown user name takes as long as a known one."""
-    kdf = Argon2id(salt=os.urandom(16), length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
-    return kdf.derive_phc_encoded(os.urandom(_LENGTH))
+    return _phc(os.urandom(_LENGTH), COST)
+
+
+def _phc(password: bytes, cost: KdfCost) -> str:
+    salt, memory = os.urandom(16), cost.memory_kib
+    kdf = Argon2id(salt=salt, length=_LENGTH, iterations=cost.iterations, lanes=cost.lanes, memory_cost=memory)
+    return kdf.derive_phc_encoded(password)
 
 
 def slow_digest(secret: str, salt: bytes) -> str:

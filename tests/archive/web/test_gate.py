@@ -282,7 +282,7 @@ def test_closing_an_account_ends_its_session_at_once(rooms: Rooms) -> None:
 
 def test_a_crash_says_nothing_of_what_was_sent(rooms: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
     """An unforeseen error is one line with a class and a place, and a page without details."""
-    browser = rooms.client(Role.HISTORIAN)
+    browser = Browser(rooms.house).signed_in(Role.HISTORIAN)  # an app that may be broken
 
     def broken() -> str:
         raise ZeroDivisionError("Лебедева")
