@@ -23,7 +23,7 @@ from archive.interview import Event, Interview, Stage, advance
 from archive.parts import Archive
 from archive.policy import Act, Layer, Permit, Principal
 from archive.vault.passwords import slow_digest
-from transcripts.names import Decisions, Passage, Roster, group
+from transcripts.names import Decisions, Passage, Roster, as_decided, group
 from transcripts.sound import Readable
 from transcripts.words import Transcript
 
@@ -296,12 +296,12 @@ def _named_anew(house: Archive, permit: Permit, consent: Consent) -> _Named | No
         )
     if text is None or people is None or decided is None:
         return None
-    decisions = Decisions.from_json(decided.content)
+    roster, decisions = as_decided(people.content, decided.content)
     segments = Transcript.from_json(text.content).segments
     passages = [Passage(segment.text, segment.language) for segment in segments]
     found = house.detector.find(passages, [*consent.concealed_names, *decisions.selected])
-    roster = group(found, passages, house.settings.names.conceal_above).numbered_like(Roster.from_json(people.content))
-    return _Named(roster, decisions, decided.version)
+    named = group(found, passages, house.settings.names.conceal_above).numbered_like(roster)
+    return _Named(named, decisions, decided.version)
 
 
 def _put_named(ledger: Ledger, permit: Permit, id: UUID, named: _Named) -> None:

@@ -29,11 +29,11 @@ from transcripts.names.plain import plain
 PAGES = {
     None: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
-        *("account.sign_in", "account.invitation"),
+        *("account.sign_in", "account.invitation", "narrator.enter"),
     },
     Role.HISTORIAN: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
-        *("account.invitation", "account.own"),
+        *("account.invitation", "account.own", "narrator.enter"),
         *("reading.search", "reading.again", "reading.read", "reading.hear", "reading.peaks", "drafts.drafts"),
     },
 }
