@@ -20,7 +20,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)  # 64 MiB each: a burst of sign-ins mus
 def hashed(password: str, cost: KdfCost = COST) -> str:
     """A PHC string for storing; it names its cost."""
     with _AT_ONCE:
-        return _phc(password.encode(), cost)
+        return _kdf(os.urandom(16), cost).derive_phc_encoded(password.encode())
 
 
 def matches(password: str, stored: str | None) -> bool:
@@ -36,13 +36,7 @@ def matches(password: str, stored: str | None) -> bool:
 @cache
 def _nobody() -> str:
     """The hash a stranger's password is compared with, so that an unknown user name takes as long as a known one."""
-    return _phc(os.urandom(_LENGTH), COST)
-
-
-def _phc(password: bytes, cost: KdfCost) -> str:
-    salt, memory = os.urandom(16), cost.memory_kib
-    kdf = Argon2id(salt=salt, length=_LENGTH, iterations=cost.iterations, lanes=cost.lanes, memory_cost=memory)
-    return kdf.derive_phc_encoded(password)
+    return _kdf(os.urandom(16), COST).derive_phc_encoded(os.urandom(_LENGTH))
 
 
 def slow_digest(secret: str, salt: bytes) -> str:
@@ -51,5 +45,9 @@ def slow_digest(secret: str, salt: bytes) -> str:
     ``salt`` (16 bytes or more) is the archive's own secret, so that whoever has the disk cannot even begin to guess.
     """
     with _AT_ONCE:
-        kdf = Argon2id(salt=salt, length=_LENGTH, iterations=3, lanes=1, memory_cost=64 * 1024)
-        return kdf.derive(secret.encode()).hex()
+        return _kdf(salt, COST).derive(secret.encode()).hex()
+
+
+def _kdf(salt: bytes, cost: KdfCost) -> Argon2id:
+    iterations, lanes, memory = cost.iterations, cost.lanes, cost.memory_kib
+    return Argon2id(salt=salt, length=_LENGTH, iterations=iterations, lanes=lanes, memory_cost=memory)
