@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from archive.collection import MAIN
 from archive.consent import Terms
 from archive.errors import IllegalMove
 
@@ -78,6 +79,7 @@ class Interview:
     seconds: float | None = None
     lost_seconds: float | None = None
     redaction: int = 0
+    collection: UUID = MAIN
     version: int = 0
 
 

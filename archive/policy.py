@@ -1,8 +1,9 @@
 """The one module that says who may do what.
 
-``RULES`` gives each act its conditions; ``require`` walks them and hands out a ``Permit``, and what opens a sealed
-thing demands the permit. ``OPENS`` says which layers an act may open at all. Rules read only the ``Case``; they ask no
-database and no clock.
+``TOUCHES`` says which rights an act needs, and the table in ``rights`` who has them; ``RULES`` adds what no table can
+say (consent, one exact stage, this excerpt). ``require`` walks both and hands out a ``Permit``, and what opens a sealed
+thing demands the permit. ``OPENS`` says which layers an act may open at all. All of it reads only the ``Case``: no
+database, no clock.
 """
 
 from __future__ import annotations
@@ -14,19 +15,23 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from archive.collection import Grant
 from archive.consent import Excerpts, Research, Voice
 from archive.errors import Refused
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview, Stage
+from archive.rights import Access, Resource, Right, Situation, Standing, may
 
 
 class Role(StrEnum):
     """Who acts. MACHINE is the worker; PUBLIC anybody; OPERATOR who holds the passphrase on the machine itself.
 
-    NARRATOR has no account: a receipt's code stands for their own interview.
+    NARRATOR has no account: a receipt's code stands for their own interview. ENROLLING has an account whose role asks
+    for a second factor, and none yet: of the archive it sees what a stranger sees.
     """
 
     PUBLIC = "public"
+    ENROLLING = "enrolling"
     NARRATOR = "narrator"
     HISTORIAN = "historian"
     INTERVIEWER = "interviewer"
@@ -38,11 +43,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A role and, for people with an account, which one; for a narrator, which ``interview`` is theirs."""
+    """A role and, for people with an account, which one and the grants it holds.
+
+    For a narrator, which ``interview`` is theirs.
+    """
 
     role: Role
     account: UUID | None = None
     interview: UUID | None = None
+    grants: tuple[Grant, ...] = ()
 
 
 PUBLIC = Principal(Role.PUBLIC)
@@ -56,6 +65,7 @@ class Act(StrEnum):
     SEE_PUBLIC_PAGES = "see-public-pages"
     SIGN_IN = "sign-in"
     SEE_OWN_ACCOUNT = "see-own-account"
+    CHANGE_OWN_ACCOUNT = "change-own-account"
     SEE_DESK = "see-desk"
     RECEIVE = "receive"
     READ_CONSENT = "read-consent"
@@ -92,7 +102,12 @@ class Act(StrEnum):
     ANSWER_EXCERPT = "answer-excerpt"
     ASK_ARCHIVE = "ask-archive"
     STOP_SHARING = "stop-sharing"
+    PLACE = "place"
+    SEE_ACCESS = "see-access"
+    GRANT_ACCESS = "grant-access"
+    SEE_ACCOUNTS = "see-accounts"
     MANAGE_ACCOUNTS = "manage-accounts"
+    SEE_LOG = "see-log"
     SEE_HEALTH = "see-health"
 
 
@@ -165,38 +180,11 @@ Rule: TypeAlias = Callable[[Case], str | None]
 """None if the rule is content, or its objection as a fixed phrase for logs and tests (never shown to strangers)."""
 
 
-def _role(*roles: Role) -> Rule:
-    def rule(case: Case) -> str | None:
-        return None if case.principal.role in roles else "role"
-
-    return rule
-
-
 def _at(*stages: Stage) -> Rule:
     def rule(case: Case) -> str | None:
         return None if case.interview is not None and case.interview.stage in stages else "stage"
 
     return rule
-
-
-def _any_role(_: Case) -> str | None:
-    return None
-
-
-def _own_or_keeper(case: Case) -> str | None:
-    """An interviewer acts on own interviews only; archivist, operator and machine on all."""
-    if case.interview is None:
-        return "no interview"
-    if case.principal.role is Role.INTERVIEWER and case.interview.owner != case.principal.account:
-        return "not the owner"
-    return None
-
-
-def _own_narration(case: Case) -> str | None:
-    """A narrator acts on the one interview that the receipt is for."""
-    if case.interview is None:
-        return "no interview"
-    return None if case.interview.id == case.principal.interview else "another narrator's"
 
 
 def _own(case: Case) -> str | None:
@@ -267,7 +255,7 @@ def _wrote_it_or_answers(case: Case) -> str | None:
         return "no excerpt"
     if case.principal.account is not None and case.excerpt.proposed_by == case.principal.account:
         return None
-    return _DESK(case) or _own_or_keeper(case)
+    return None if _has(case, _WRITES_CONSENT) else "somebody else proposed it"
 
 
 def _voice_for_public(case: Case) -> str | None:
@@ -282,48 +270,84 @@ def _published(case: Case) -> str | None:
     return None if case.excerpt is not None and case.excerpt.state is ExcerptState.PUBLISHED else "not published"
 
 
-_DESK = _role(Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
-_ARCHIVIST = _role(Role.ARCHIVIST, Role.OPERATOR)
-_READERS = _role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.OPERATOR)
 _BEFORE_RELEASE = _at(Stage.IN_REVIEW, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
 _RELEASED = _at(Stage.RELEASED)
-_NARRATOR = _role(Role.NARRATOR)
-_NOT_WITHDRAWN = _at(*(stage for stage in Stage if stage is not Stage.WITHDRAWN))
-_AT_WORK = _at(Stage.RECEIVED, Stage.TRANSCRIBED, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)
+_READS_TEXT, _READS_SOUND = Right(Resource.TEXT, Access.READ), Right(Resource.SOUND, Access.READ)
+_ORDERS_RELEASE = (Right(Resource.TEXT, Access.WRITE), Right(Resource.SOUND, Access.WRITE))
+_WRITES_CONSENT = Right(Resource.CONSENT, Access.WRITE)
+_WRITES_JOB = Right(Resource.JOB, Access.WRITE)
+_DISPOSES = Right(Resource.DISPOSITION, Access.WRITE)
+_READS_DRAFT, _WRITES_DRAFT = Right(Resource.DRAFT, Access.READ), Right(Resource.DRAFT, Access.WRITE)
+_VISITS, _ANSWERS = Right(Resource.VISIT, Access.READ), Right(Resource.VISIT, Access.WRITE)
+_READS_CATALOGUE = Right(Resource.CATALOGUE, Access.READ)
+
+TOUCHES: dict[Act, tuple[Right, ...]] = {
+    Act.SEE_PUBLIC_PAGES: (Right(Resource.DOOR, Access.READ),),
+    Act.SIGN_IN: (Right(Resource.DOOR, Access.WRITE),),
+    Act.SEE_OWN_ACCOUNT: (Right(Resource.OWN, Access.READ),),
+    Act.CHANGE_OWN_ACCOUNT: (Right(Resource.OWN, Access.WRITE),),
+    Act.SEE_DESK: (_READS_CATALOGUE,),
+    Act.RECEIVE: (Right(Resource.ORIGINAL, Access.WRITE), Right(Resource.CATALOGUE, Access.WRITE), _WRITES_CONSENT),
+    Act.UPLOAD: (Right(Resource.ORIGINAL, Access.WRITE),),
+    Act.READ_CONSENT: (Right(Resource.CONSENT, Access.READ),),
+    Act.CHANGE_CONSENT: (_WRITES_CONSENT,),
+    Act.ISSUE_RECEIPT: (_WRITES_CONSENT,),
+    Act.WATCH: (_READS_CATALOGUE, Right(Resource.JOB, Access.READ)),
+    Act.RETRY: (_WRITES_JOB,),
+    Act.TAKE_DAMAGED: (_WRITES_JOB,),
+    Act.REVIEW: (Right(Resource.TRANSCRIPT, Access.READ), Right(Resource.NAMES, Access.READ)),
+    Act.HEAR_ORIGINAL: (Right(Resource.ORIGINAL, Access.READ),),
+    Act.HEAR_MASKED: (_READS_SOUND,),
+    Act.DECIDE: (Right(Resource.TRANSCRIPT, Access.WRITE), Right(Resource.NAMES, Access.WRITE)),
+    Act.CLEAR_FINDING: (Right(Resource.NAMES, Access.WRITE),),
+    Act.APPROVE: _ORDERS_RELEASE,
+    Act.SEND_BACK: _ORDERS_RELEASE,
+    Act.REOPEN: (_DISPOSES,),
+    Act.WITHDRAW: (_DISPOSES,),
+    Act.PLACE: (_DISPOSES,),
+    Act.PROCESS: (Right(Resource.STEP, Access.WRITE),),
+    Act.SEARCH: (_READS_TEXT,),
+    Act.READ_RELEASED: (_READS_TEXT, _READS_CATALOGUE),
+    Act.HEAR_RELEASED: (_READS_SOUND, _READS_CATALOGUE),
+    Act.EXPORT: (_READS_TEXT, _READS_CATALOGUE),
+    Act.PROPOSE_EXCERPT: (_WRITES_DRAFT,),
+    Act.SEE_EXCERPT_DRAFTS: (_READS_DRAFT,),
+    Act.READ_PROPOSAL: (_READS_DRAFT,),
+    Act.RECORD_AGREEMENT: (_WRITES_CONSENT,),
+    Act.PUBLISH_EXCERPT: (Right(Resource.EXCERPT, Access.WRITE),),
+    Act.TAKE_BACK_EXCERPT: (_WRITES_CONSENT,),
+    Act.READ_EXCERPT: (Right(Resource.EXCERPT, Access.READ),),
+    Act.VISIT: (_VISITS,),
+    Act.READ_OWN: (_VISITS, _READS_TEXT),
+    Act.HEAR_OWN: (_VISITS, _READS_SOUND),
+    Act.ANSWER_EXCERPT: (_ANSWERS,),
+    Act.ASK_ARCHIVE: (_ANSWERS,),
+    Act.STOP_SHARING: (_ANSWERS,),
+    Act.SEE_ACCESS: (Right(Resource.ACCESS, Access.READ),),
+    Act.GRANT_ACCESS: (Right(Resource.ACCESS, Access.WRITE),),
+    Act.SEE_ACCOUNTS: (Right(Resource.ACCOUNTS, Access.READ),),
+    Act.MANAGE_ACCOUNTS: (Right(Resource.ACCOUNTS, Access.WRITE),),
+    Act.SEE_LOG: (Right(Resource.LOG, Access.READ),),
+    Act.SEE_HEALTH: (Right(Resource.HEALTH, Access.READ),),
+}
+"""The rights an act needs, all of them."""
 
 RULES: dict[Act, tuple[Rule, ...]] = {
-    Act.SEE_PUBLIC_PAGES: (_any_role,),
-    Act.SIGN_IN: (_any_role,),
-    Act.SEE_OWN_ACCOUNT: (_role(Role.HISTORIAN, Role.INTERVIEWER, Role.ARCHIVIST, Role.ADMIN),),
-    Act.SEE_DESK: (_DESK,),
-    Act.RECEIVE: (_DESK,),
-    Act.READ_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
-    Act.CHANGE_CONSENT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
-    Act.ISSUE_RECEIPT: (_DESK, _own_or_keeper, _NOT_WITHDRAWN),
-    Act.UPLOAD: (_role(Role.INTERVIEWER, Role.ARCHIVIST), _own, _at(Stage.RECEIVED)),
-    Act.WATCH: (_DESK, _own_or_keeper),
-    Act.RETRY: (_DESK, _own_or_keeper, _AT_WORK),
-    Act.TAKE_DAMAGED: (_DESK, _own_or_keeper, _at(Stage.RECEIVED)),
-    Act.REVIEW: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
-    Act.HEAR_ORIGINAL: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
-    Act.HEAR_MASKED: (_DESK, _own_or_keeper, _BEFORE_RELEASE),
-    Act.DECIDE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
-    Act.CLEAR_FINDING: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
-    Act.APPROVE: (_DESK, _own_or_keeper, _at(Stage.IN_REVIEW)),
-    Act.SEND_BACK: (_DESK, _own_or_keeper, _at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED)),
-    Act.REOPEN: (_ARCHIVIST, _RELEASED),
-    Act.WITHDRAW: (_ARCHIVIST, _NOT_WITHDRAWN),
-    Act.PROCESS: (_role(Role.MACHINE), _NOT_WITHDRAWN),
-    Act.SEARCH: (_READERS,),
-    Act.READ_RELEASED: (_READERS, _RELEASED, _open_to_research),
-    Act.HEAR_RELEASED: (_READERS, _RELEASED, _open_to_research, _voice_for_research),
-    Act.EXPORT: (_READERS, _RELEASED, _open_to_research),
-    Act.PROPOSE_EXCERPT: (_READERS, _RELEASED, _open_to_research, _excerpts_possible),
-    Act.SEE_EXCERPT_DRAFTS: (_READERS, _RELEASED, _open_to_research),
-    Act.READ_PROPOSAL: (_READERS, _RELEASED, _open_to_research, _of_this_interview, _wrote_it_or_answers),
-    Act.RECORD_AGREEMENT: (_DESK, _own_or_keeper, _RELEASED, _of_this_interview, _excerpts_possible),
+    Act.UPLOAD: (_own, _at(Stage.RECEIVED)),
+    Act.RETRY: (_at(Stage.RECEIVED, Stage.TRANSCRIBED, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED),),
+    Act.TAKE_DAMAGED: (_at(Stage.RECEIVED),),
+    Act.HEAR_MASKED: (_BEFORE_RELEASE,),
+    Act.APPROVE: (_at(Stage.IN_REVIEW),),
+    Act.SEND_BACK: (_at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED),),
+    Act.REOPEN: (_RELEASED,),
+    Act.READ_RELEASED: (_RELEASED, _open_to_research),
+    Act.HEAR_RELEASED: (_RELEASED, _open_to_research, _voice_for_research),
+    Act.EXPORT: (_RELEASED, _open_to_research),
+    Act.PROPOSE_EXCERPT: (_RELEASED, _open_to_research, _excerpts_possible),
+    Act.SEE_EXCERPT_DRAFTS: (_RELEASED, _open_to_research),
+    Act.READ_PROPOSAL: (_RELEASED, _open_to_research, _of_this_interview, _wrote_it_or_answers),
+    Act.RECORD_AGREEMENT: (_RELEASED, _of_this_interview, _excerpts_possible),
     Act.PUBLISH_EXCERPT: (
-        _ARCHIVIST,
         _RELEASED,
         _open_to_research,
         _of_this_interview,
@@ -331,9 +355,8 @@ RULES: dict[Act, tuple[Rule, ...]] = {
         _agreed_to,
         _voice_for_public,
     ),
-    Act.TAKE_BACK_EXCERPT: (_DESK, _own_or_keeper, _of_this_interview),
+    Act.TAKE_BACK_EXCERPT: (_of_this_interview,),
     Act.READ_EXCERPT: (
-        _any_role,
         _RELEASED,
         _of_this_interview,
         _of_this_release,
@@ -342,25 +365,80 @@ RULES: dict[Act, tuple[Rule, ...]] = {
         _agreed_to,
         _voice_for_public,
     ),
-    Act.VISIT: (_NARRATOR, _own_narration),
-    Act.READ_OWN: (_NARRATOR, _own_narration, _RELEASED, _open_to_research),
-    Act.HEAR_OWN: (_NARRATOR, _own_narration, _RELEASED, _open_to_research, _voice_for_research),
-    Act.ANSWER_EXCERPT: (_NARRATOR, _own_narration, _RELEASED, _of_this_interview, _excerpts_possible),
-    Act.ASK_ARCHIVE: (_NARRATOR, _own_narration, _NOT_WITHDRAWN),
-    Act.STOP_SHARING: (_NARRATOR, _own_narration, _NOT_WITHDRAWN),
-    Act.MANAGE_ACCOUNTS: (_role(Role.ADMIN, Role.OPERATOR),),
-    Act.SEE_HEALTH: (_role(Role.ADMIN, Role.OPERATOR),),
+    Act.READ_OWN: (_RELEASED, _open_to_research),
+    Act.HEAR_OWN: (_RELEASED, _open_to_research, _voice_for_research),
+    Act.ANSWER_EXCERPT: (_RELEASED, _of_this_interview, _excerpts_possible),
 }
+"""What the table of rights cannot say of an act; an act that is not here has no more conditions."""
+
+
+def standing(case: Case) -> Standing:
+    """How the one who asks stands to what is asked about."""
+    who, interview = case.principal, case.interview
+    asks_about_own = interview is not None and who.account is not None and interview.owner == who.account
+    if who.role is Role.INTERVIEWER and asks_about_own:
+        return Standing.OWNER
+    if who.role is Role.NARRATOR:
+        return Standing.NARRATOR if interview is not None and interview.id == who.interview else Standing.ANYONE
+    granted = any(
+        grant.account == who.account
+        and grant.holds(case.today)
+        and (interview is None or grant.collection == interview.collection)
+        for grant in who.grants
+    )
+    return _STANDINGS[who.role, granted and who.role in {Role.HISTORIAN, Role.INTERVIEWER}]
+
+
+_STANDINGS: dict[tuple[Role, bool], Standing] = {
+    (Role.PUBLIC, False): Standing.ANYONE,
+    (Role.ENROLLING, False): Standing.ENROLLING,
+    (Role.HISTORIAN, False): Standing.HISTORIAN,
+    (Role.HISTORIAN, True): Standing.HISTORIAN_GRANTED,
+    (Role.INTERVIEWER, False): Standing.INTERVIEWER,
+    (Role.INTERVIEWER, True): Standing.INTERVIEWER_GRANTED,
+    (Role.ARCHIVIST, False): Standing.ARCHIVIST,
+    (Role.ADMIN, False): Standing.ADMIN,
+    (Role.OPERATOR, False): Standing.OPERATOR,
+    (Role.MACHINE, False): Standing.MACHINE,
+}
+_SITUATIONS: dict[Stage, Situation] = {
+    Stage.RECEIVED: Situation.RECEIVED,
+    Stage.TRANSCRIBED: Situation.RECEIVED,
+    Stage.IN_REVIEW: Situation.IN_REVIEW,
+    Stage.APPROVED: Situation.APPROVED,
+    Stage.MASKED: Situation.APPROVED,
+    Stage.VERIFIED: Situation.APPROVED,
+    Stage.RELEASED: Situation.RELEASED,
+    Stage.WITHDRAWN: Situation.WITHDRAWN,
+}
+
+
+def situation(case: Case) -> Situation:
+    """Where the interview is, as far as rights go."""
+    if case.interview is None:
+        return Situation.HOUSE
+    found = _SITUATIONS[case.interview.stage]
+    return Situation.CLOSED if found is Situation.RELEASED and _open_to_research(case) else found
 
 
 def require(act: Act, case: Case) -> Permit:
     """The permit, or Refused with the first objection."""
-    for rule in RULES[act]:
-        if objection := rule(case):
-            raise Refused(f"{act}: {objection}")
+    if objection := _objection(act, case):
+        raise Refused(f"{act}: {objection}")
     return Permit(act, case.interview.id if case.interview else None, case.principal.account)
 
 
 def allows(act: Act, case: Case) -> bool:
     """Whether ``require`` would hand out a permit: for drawing only what may be pressed."""
-    return all(rule(case) is None for rule in RULES[act])
+    return _objection(act, case) is None
+
+
+def _objection(act: Act, case: Case) -> str | None:
+    for right in TOUCHES[act]:
+        if not _has(case, right):
+            return f"no {right.access}:{right.resource}"
+    return next((found for rule in RULES.get(act, ()) if (found := rule(case))), None)
+
+
+def _has(case: Case, right: Right) -> bool:
+    return may(standing(case), situation(case), right)

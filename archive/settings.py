@@ -27,6 +27,8 @@ class WebSettings:
     idle_minutes: int = 30
     session_hours: int = 12
     invitation_hours: int = 72
+    address: str = ""
+    second_factor_for: tuple[str, ...] = ("archivist", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,10 @@ def _table(kind: type, name: str, found: object) -> tuple[dict[str, Any], list[s
             problems.append(f"unknown setting {name}.{key}")
         elif not _fits(hints[key], value):
             problems.append(f"{name}.{key} is of the wrong type")
+        elif f"{name}.{key}" in CHOICES and not set(value) <= CHOICES[f"{name}.{key}"]:
+            problems.append(f"{name}.{key} knows only {', '.join(sorted(CHOICES[f'{name}.{key}']))}")
+        elif f"{name}.{key}" not in CHOICES and value == []:
+            problems.append(f"{name}.{key} is empty")
         elif not _in_range(name, key, value):
             least, most = RANGES[f"{name}.{key}"]
             problems.append(f"{name}.{key} is not between {least:g} and {most:g}")
@@ -136,7 +142,7 @@ def _fits(kind: Any, value: object) -> bool:
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == tuple[str, ...]:
-        return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return type(value) is kind
 
 
@@ -161,6 +167,12 @@ RANGES: dict[str, tuple[float, float]] = {
     "search.cache_megabytes": (1, 65_536),
 }
 """Least and most of every number in the settings, both allowed; NaN is neither."""
+
+
+CHOICES: dict[str, frozenset[str]] = {
+    "web.second_factor_for": frozenset({"historian", "interviewer", "archivist", "admin"}),
+}
+"""What the words of a list may be; these lists may be empty."""
 
 
 def _in_range(table: str, key: str, value: object) -> bool:

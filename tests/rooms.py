@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from uuid import UUID
 from flask import Flask
 
 from archive import parts, worker
-from archive.acts import accounts
+from archive.acts import access, accounts
 from archive.catalogue import Paper, PaperKind
+from archive.collection import MAIN
 from archive.parts import Archive
 from archive.policy import OPERATOR, Act, Principal, Role
 from archive.settings import load
@@ -97,6 +99,7 @@ def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
     house = _with_short_lists(make.archive_in(home, **tables))
     people = (Role.INTERVIEWER, Role.ARCHIVIST, Role.HISTORIAN, Role.ADMIN)
     who = {role: Principal(role, _account(house, role.value, role)) for role in people}
+    who[Role.HISTORIAN] = reading(house, who[Role.ARCHIVIST], who[Role.HISTORIAN])
     interviewer = who[Role.INTERVIEWER]
     done, waiting = in_review(house, interviewer, title="Чемодан Лебедевой"), in_review(house, interviewer)
     make.approved(house, done, interviewer)
@@ -108,6 +111,15 @@ def copied(rooms: Rooms, home: Path) -> Rooms:
     """The same archive in another folder, for a test that changes it; the first one must be closed."""
     shutil.copytree(rooms.house.settings.home, home)
     return replace(rooms, house=_with_short_lists(parts.unlock(load(home), make.PASSPHRASE)))
+
+
+def reading(house: Archive, archivist: Principal, reader: Principal, collection: UUID = MAIN) -> Principal:
+    """The reader, granted the collection for a year, with accepted terms."""
+    assert reader.account is not None
+    made = access.grant(house, archivist, reader.account, collection, house.today() + timedelta(days=365))
+    access.accept_terms(house, reader, made.id)
+    with house.catalogue.reading() as ledger:
+        return replace(reader, grants=ledger.grants.of(reader.account))
 
 
 def in_review(house: Archive, who: Principal, **form: object) -> UUID:

@@ -1,43 +1,22 @@
-"""Accounts: invitations, signing in, sessions. Tokens are random and only their keyed digests are stored."""
+"""Other people's accounts: inviting, closing, resetting lost factors. Of a token only a keyed digest is stored."""
 
 from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from archive.catalogue import Account
-from archive.errors import ArchiveError, BadInput, Refused, Unknown
+from archive.acts.signing_in import count_network
+from archive.catalogue import Account, AuditEntry, Factors, InvitationRow
+from archive.errors import BadInput, Refused, Unknown
 from archive.parts import Archive
 from archive.policy import Act, Principal, Role
 from archive.vault import passwords
 
 INVITABLE = (Role.INTERVIEWER, Role.HISTORIAN, Role.ARCHIVIST, Role.ADMIN)
 _SHORTEST_PASSWORD = 12
-
-
-class WrongSignIn(ArchiveError):
-    """Unknown name, wrong password, disabled account: one answer for all."""
-
-    code = "wrong-sign-in"
-    says = "Name or password is wrong, or the account is closed."
-
-
-class TooManyTries(ArchiveError):
-    """The account is closed to guesses for a while."""
-
-    code = "too-many-tries"
-    says = "Too many tries. Wait {seconds} s and try again."
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who a session token stands for."""
-
-    principal: Principal
-    account: Account
 
 
 def invite(house: Archive, who: Principal, role: Role) -> str:
@@ -48,21 +27,26 @@ def invite(house: Archive, who: Principal, role: Role) -> str:
     token = secrets.token_urlsafe(32)
     expires = house.now() + timedelta(hours=house.settings.web.invitation_hours)
     with house.catalogue.writing() as ledger:
-        ledger.invitations.add(_handle(house, "invitation", token), role, expires)
+        ledger.invitations.add(_handle(house, token), role, expires)
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, None, house.now())
     return token
 
 
-def accept(house: Archive, token: str, person: tuple[str, str], language: str) -> Account:
-    """An account for (name, password) with the invitation's role. Raises BadInput, Unknown (token used or too old)."""
+def accept(house: Archive, token: str, person: tuple[str, str], language: str, network: str = "") -> Account:
+    """An account for (name, password) with the invitation's role.
+
+    Raises BadInput, Unknown (token used or too old), TooManyTries (from that network).
+    """
     name, password = unicodedata.normalize("NFC", person[0]).strip(), person[1]
     if not 2 <= len(name) <= 100 or any(unicodedata.category(char).startswith("C") for char in name):
         raise BadInput("A name has 2 to 100 characters.", "name")
-    if not _SHORTEST_PASSWORD <= len(password) <= 1_000:
-        raise BadInput("A password has at least {shortest} characters.", "password", shortest=_SHORTEST_PASSWORD)
+    fit_password(password)
+    if network:  # a slow digest for everybody who asks would be a way to keep the machine busy
+        with house.catalogue.writing() as ledger:
+            count_network(house, ledger, network)
     password_hash = passwords.hashed(password)
     with house.catalogue.writing() as ledger:
-        role = ledger.invitations.take(_handle(house, "invitation", token), house.now())
+        role = ledger.invitations.take(_handle(house, token), house.now())
         if role is None:  # asked first: who has no invitation must not learn which names are taken
             raise Unknown
         if ledger.accounts.by_handle(name) is not None:
@@ -72,58 +56,27 @@ def accept(house: Archive, token: str, person: tuple[str, str], language: str) -
     return account
 
 
-def sign_in(house: Archive, name: str, password: str) -> str:
-    """A new session's token. Raises WrongSignIn, TooManyTries; takes as long for unknown names as for known ones."""
-    name = unicodedata.normalize("NFC", name).strip()
-    with house.catalogue.writing() as ledger:
-        wait = ledger.throttle.failures(name, house.now()).wait
-        if wait > timedelta(0):
-            raise TooManyTries(seconds=int(wait.total_seconds()) + 1)
-        # Counted before the slow comparison, so that guesses sent at once are counted too.
-        ledger.throttle.note(name, house.now())
-        account = ledger.accounts.by_handle(name)
-    right = passwords.matches(password, account.password_hash if account else None)
-    if account is None or not right or account.disabled:
-        raise WrongSignIn
-    token = secrets.token_urlsafe(32)
-    with house.catalogue.writing() as ledger:
-        ledger.throttle.clear(name)
-        ledger.sessions.add(_handle(house, "session", token), account.id, house.now())
-        ledger.audit.append(Act.SIGN_IN, account.id, None, house.now())
-    return token
-
-
-def signed_in(house: Archive, token: str) -> SignedIn | None:
-    """Who the token stands for now, or None if it is unknown, idle for too long, too old or its account disabled."""
-    now, handle = house.now(), _handle(house, "session", token)
-    with house.catalogue.reading() as ledger:
-        session = ledger.sessions.find(handle)
-        if session is None:
-            return None
-        account = ledger.accounts.get(session.account)
-    idle = now - session.seen > timedelta(minutes=house.settings.web.idle_minutes)
-    old = now - session.created > timedelta(hours=house.settings.web.session_hours)
-    if idle or old or account.disabled:
-        with house.catalogue.writing() as ledger:
-            ledger.sessions.remove(handle)
-        return None
-    if now - session.seen > timedelta(minutes=1):  # not at every request: each touch is a write
-        with house.catalogue.writing() as ledger:
-            ledger.sessions.touch(handle, now)
-    return SignedIn(Principal(account.role, account.id), account)
-
-
-def sign_out(house: Archive, token: str) -> None:
-    """Ends the session; an unknown token is no error."""
-    with house.catalogue.writing() as ledger:
-        ledger.sessions.remove(_handle(house, "session", token))
-
-
 def accounts(house: Archive, who: Principal) -> list[Account]:
     """Everybody with an account. Raises Refused."""
-    house.require(Act.MANAGE_ACCOUNTS, who)
+    house.require(Act.SEE_ACCOUNTS, who)
     with house.catalogue.reading() as ledger:
         return ledger.accounts.all()
+
+
+def invitations(house: Archive, who: Principal) -> list[InvitationRow]:
+    """Those that nobody has taken up yet and still can. Raises Refused."""
+    house.require(Act.SEE_ACCOUNTS, who)
+    with house.catalogue.reading() as ledger:
+        return ledger.invitations.all(house.now())
+
+
+def take_invitation_back(house: Archive, who: Principal, token_hash: str) -> None:
+    """It makes no account any more. Raises Refused, Unknown."""
+    house.require(Act.MANAGE_ACCOUNTS, who)
+    with house.catalogue.writing() as ledger:
+        if not ledger.invitations.remove(token_hash):
+            raise Unknown
+        ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, None, house.now())
 
 
 def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> None:
@@ -137,16 +90,34 @@ def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> No
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
 
 
-def set_language(house: Archive, who: Principal, language: str) -> None:
-    """The language this person reads pages in. Raises Refused, BadInput."""
-    house.require(Act.SEE_OWN_ACCOUNT, who)
-    assert who.account is not None
-    if language not in house.settings.archive.languages:
-        raise BadInput("Choose a language from the list.", "language")
+def reset_factors(house: Archive, who: Principal, id: UUID) -> None:
+    """Takes an app, passkeys and recovery codes that somebody has lost off their account, and ends its sessions.
+
+    The password stays; a role that asks for a second factor asks for a new one. Raises Refused, Unknown.
+    """
+    house.require(Act.MANAGE_ACCOUNTS, who)
+    if id == who.account:
+        raise Refused("nobody resets their own factors here")
     with house.catalogue.writing() as ledger:
-        ledger.accounts.save(replace(ledger.accounts.get(who.account), language=language))
+        ledger.accounts.save(replace(ledger.accounts.get(id), factors=Factors()))
+        ledger.sessions.remove_all(id)
+        ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
 
 
-def _handle(house: Archive, purpose: str, token: str) -> str:
-    """What is stored of a token: a keyed digest, another one for each purpose."""
-    return house.vault.rows.handle(f"{purpose}:{token}")
+def log(house: Archive, who: Principal, newest: int = 500) -> list[AuditEntry]:
+    """The newest entries of the audit log, newest first: codes and ids. Raises Refused."""
+    house.require(Act.SEE_LOG, who)
+    with house.catalogue.reading() as ledger:
+        return ledger.audit.all()[: -newest - 1 : -1]
+
+
+def fit_password(password: str, field: str = "password") -> str:
+    """The password, if it may be one. Raises BadInput."""
+    if not _SHORTEST_PASSWORD <= len(password) <= 1_000:
+        raise BadInput("A password has at least {shortest} characters.", field, shortest=_SHORTEST_PASSWORD)
+    return password
+
+
+def _handle(house: Archive, token: str) -> str:
+    """What is stored of an invitation's token: a keyed digest."""
+    return house.vault.rows.handle(f"invitation:{token}")

@@ -1,12 +1,13 @@
 """What stands at the door: sessions, invitations, narrators' receipts, and the count of failed sign-ins.
 
-These rows hold nothing to hide, but they give rights, so each carries a proof that the archive wrote it: whoever can
-change the file cannot point a session at another account or an invitation at another role.
+These rows give rights, so each carries a proof that the archive wrote it: whoever can change the file cannot point a
+session at another account or an invitation at another role.
 """
 
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,11 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, update
 
 from archive.catalogue.accounts import folded
+from archive.catalogue.ports import ROWS, Place
+from archive.catalogue.shapes import from_document, to_document
 from archive.catalogue.shelf import Transaction
 from archive.catalogue.tables import invitations, receipts, sessions, throttle, visits
-from archive.catalogue.values import Failures, ReceiptRow, SessionRow, Visit
+from archive.catalogue.values import Failures, InvitationRow, ReceiptRow, SessionRow, Visit
 from archive.errors import Tampered
 from archive.policy import Role
 
@@ -24,6 +27,8 @@ _FREE_FAILURES = 5
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
 _FORGIVEN_AFTER = timedelta(days=1)
+_FREE_OF_NETWORK = 12
+_BACK_EVERY = timedelta(minutes=5)
 
 
 class _Proofs:
@@ -40,24 +45,31 @@ class _Proofs:
             raise Tampered(f"{parts[0]} row without a valid proof")
 
 
-class Sessions(_Proofs):
-    """Who is signed in. When a session ends is the caller's to say: the row knows when it began and was last seen."""
+class Sessions:
+    """Who is signed in. When a session ends is the caller's to say: the row knows when it began and was last seen.
 
-    def add(self, token_hash: str, account: UUID, now: datetime) -> SessionRow:
+    The proof is the whole session, sealed.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self._sealer = transaction.sealer
+
+    def add(self, session: SessionRow) -> None:
         """A session that begins now. Raises Unknown if the account is."""
-        row = SessionRow(token_hash, account, now, now)
-        proof = self._proof("session", token_hash, account, now.timestamp())
-        values = {"token_hash": token_hash, "account": account, "created": now, "seen": now, "proof": proof}
-        self._connection.execute(insert(sessions).values(values))
-        return row
+        plain = {name: getattr(session, name) for name in _PLAIN_OF_SESSION}
+        proof = self._sealer.seal(ROWS, _place(session.id), to_document(session))
+        self._connection.execute(insert(sessions).values(**plain, proof=proof))
 
     def find(self, token_hash: str) -> SessionRow | None:
         """Raises Tampered if the archive did not write it."""
         row = self._connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
-        if row is None:
-            return None
-        self._check(row.proof, "session", row.token_hash, row.account, row.created.timestamp())
-        return SessionRow(row.token_hash, row.account, row.created, row.seen)
+        return None if row is None else self._open(row)
+
+    def of(self, account: UUID) -> list[SessionRow]:
+        """Everywhere that person is signed in, last used first. Raises Tampered."""
+        wanted = select(sessions).where(sessions.c.account == account).order_by(sessions.c.seen.desc())
+        return [self._open(row) for row in self._connection.execute(wanted).all()]
 
     def touch(self, token_hash: str, now: datetime) -> None:
         """It was used."""
@@ -67,14 +79,38 @@ class Sessions(_Proofs):
         """Sign out."""
         self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
-    def remove_all(self, account: UUID) -> None:
-        """Sign out everywhere: the password, the role or the account changed."""
-        self._connection.execute(delete(sessions).where(sessions.c.account == account))
+    def remove_one(self, account: UUID, session: UUID) -> bool:
+        """Sign that person out there; whether there was such a session of theirs."""
+        this = (sessions.c.account == account) & (sessions.c.id == session)
+        return bool(self._connection.execute(delete(sessions).where(this)).rowcount)
+
+    def remove_all(self, account: UUID, but: UUID | None = None) -> None:
+        """Sign out everywhere (but in one place): the password, a factor, the role or the account changed."""
+        theirs = sessions.c.account == account
+        self._connection.execute(delete(sessions).where(theirs if but is None else theirs & (sessions.c.id != but)))
 
     def remove_older(self, created_before: datetime, seen_before: datetime) -> None:
         """Those that ended by themselves."""
         ended = (sessions.c.created < created_before) | (sessions.c.seen < seen_before)
         self._connection.execute(delete(sessions).where(ended))
+
+    def _open(self, row: Row[Any]) -> SessionRow:
+        found = from_document(SessionRow, self._sealer.open(ROWS, _place(row.id), row.proof))
+        if (found.id, found.token_hash, found.account, found.created) != (
+            row.id,
+            row.token_hash,
+            row.account,
+            row.created,
+        ):
+            raise Tampered("a session is not what its plain columns say")
+        return replace(found, seen=row.seen)
+
+
+_PLAIN_OF_SESSION = ("id", "token_hash", "account", "created", "seen")
+
+
+def _place(session: UUID) -> Place:
+    return Place("sessions", session, 1)
 
 
 class Invitations(_Proofs):
@@ -87,15 +123,27 @@ class Invitations(_Proofs):
         self._connection.execute(insert(invitations).values(values))
 
     def take(self, token_hash: str, now: datetime) -> Role | None:
-        """The role it is for, once; None if there is none, it was used, or it has expired."""
-        this = invitations.c.token_hash == token_hash
-        row = self._connection.execute(
-            delete(invitations).where(this).returning(invitations.c.role, invitations.c.expires, invitations.c.proof)
-        ).first()
+        """The role it is for, once; None if there is none, it was used, or it has expired. Raises Tampered."""
+        row = self._connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).first()
         if row is None:
             return None
-        self._check(row.proof, "invitation", token_hash, row.role, row.expires.timestamp())
-        return Role(row.role) if now < row.expires else None
+        self.remove(token_hash)
+        found = self._checked(row)
+        return found.role if now < found.expires else None
+
+    def all(self, now: datetime) -> list[InvitationRow]:
+        """Those that can still be taken up, the next to expire first. Raises Tampered."""
+        good = select(invitations).where(invitations.c.expires > now).order_by(invitations.c.expires)
+        return [self._checked(row) for row in self._connection.execute(good).all()]
+
+    def remove(self, token_hash: str) -> bool:
+        """Take one back; whether it was there."""
+        this = invitations.c.token_hash == token_hash
+        return bool(self._connection.execute(delete(invitations).where(this)).rowcount)
+
+    def _checked(self, row: Row[Any]) -> InvitationRow:
+        self._check(row.proof, "invitation", row.token_hash, row.role, row.expires.timestamp())
+        return InvitationRow(row.token_hash, Role(row.role), row.expires)
 
 
 class Receipts(_Proofs):
@@ -155,9 +203,11 @@ class Visits(_Proofs):
 
 
 class Throttle:
-    """Failed sign-ins under one user name, known or not: five are free, then one minute, doubling up to an hour.
+    """Tries to sign in that failed, counted by user name, known or not, and by network.
 
-    Names are folded and turned into keyed digests here; a day without a failure forgives the earlier ones.
+    A name has five free, then waits one minute, doubling up to an hour; a day without a failure forgives the earlier
+    ones. A network has twelve free and gets one back every five minutes: 24 in any hour at the most.
+    Names and networks are turned into keyed digests here.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -166,7 +216,7 @@ class Throttle:
 
     def failures(self, name: str, now: datetime) -> Failures:
         """How many there were, and how long the next try has to wait."""
-        row = self._connection.execute(select(throttle).where(throttle.c.handle == self._handle(name))).first()
+        row = self._row(self._name(name))
         if row is None or now - row.last >= _FORGIVEN_AFTER:
             return Failures(0, timedelta(0))
         return Failures(row.failures, max(timedelta(0), row.last + _wait_after(row.failures) - now))
@@ -174,17 +224,39 @@ class Throttle:
     def note(self, name: str, now: datetime) -> Failures:
         """One more failed."""
         count = self.failures(name, now).count + 1
-        self.clear(name)
+        self._put(self._name(name), count, now)
         self._connection.execute(delete(throttle).where(throttle.c.last <= now - _FORGIVEN_AFTER))
-        self._connection.execute(insert(throttle).values(handle=self._handle(name), failures=count, last=now))
         return Failures(count, _wait_after(count))
 
     def clear(self, name: str) -> None:
         """A sign-in succeeded."""
-        self._connection.execute(delete(throttle).where(throttle.c.handle == self._handle(name)))
+        self._connection.execute(delete(throttle).where(throttle.c.handle == self._name(name)))
 
-    def _handle(self, name: str) -> str:
+    def network_wait(self, network: str, now: datetime) -> timedelta:
+        """How long the next try from there has to wait."""
+        return max(timedelta(0), self._spent(network, now) + _BACK_EVERY - now - _FREE_OF_NETWORK * _BACK_EVERY)
+
+    def note_network(self, network: str, now: datetime, tries: int = 1) -> None:
+        """Tries from there: 1 for one that is made, -1 to give one back that succeeded."""
+        self._put(self._network(network), 0, self._spent(network, now) + tries * _BACK_EVERY)
+
+    def _spent(self, network: str, now: datetime) -> datetime:
+        """The moment at which the network would have everything back (GCRA’s theoretical arrival time, ITU-T I.371)."""
+        row = self._row(self._network(network))
+        return now if row is None else max(now, row.last)
+
+    def _row(self, handle: str) -> Row[Any] | None:
+        return self._connection.execute(select(throttle).where(throttle.c.handle == handle)).first()
+
+    def _put(self, handle: str, failures: int, last: datetime) -> None:
+        self._connection.execute(delete(throttle).where(throttle.c.handle == handle))
+        self._connection.execute(insert(throttle).values(handle=handle, failures=failures, last=last))
+
+    def _name(self, name: str) -> str:
         return self._sealer.handle("throttle:" + folded(name))
+
+    def _network(self, network: str) -> str:
+        return self._sealer.handle("throttle-network:" + network)
 
 
 def _wait_after(failures: int) -> timedelta:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from archive.catalogue.access import Collections, Grants
 from archive.catalogue.accounts import Accounts
 from archive.catalogue.audit import Audit
 from archive.catalogue.blobs import Blobs
@@ -42,6 +43,8 @@ class Ledger:
         self.excerpts = Excerpts(transaction)
         self.jobs = Jobs(connection, clock)
         self.accounts = Accounts(transaction)
+        self.collections = Collections(transaction)
+        self.grants = Grants(transaction)
         self.sessions = Sessions(transaction)
         self.invitations = Invitations(transaction)
         self.receipts = Receipts(transaction)
@@ -55,6 +58,8 @@ class Ledger:
             self.excerpts.shelf,
             self.excerpts.passages,
             self.accounts.shelf,
+            self.collections.shelf,
+            self.grants.shelf,
             self.marks.shelf,
         )
 

@@ -1,7 +1,7 @@
 """Frozen values to plain JSON documents and back: the form in which they are sealed.
 
-Knows str, int, float, bool, None, UUID, date, datetime, enums, mappings, ``X | None`` and dataclasses of these. A field
-that is missing in an older document takes its default.
+Knows str, int, float, bool, None, UUID, date, datetime, enums, mappings, ``X | None``, ``tuple[X, ...]`` and
+dataclasses of these. A field that is missing in an older document takes its default.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date):  # datetime is one too
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     return str(value) if isinstance(value, UUID) else value
 
 
@@ -61,6 +63,9 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if get_origin(hint) in (Union, UnionType):
         inner = _reader(next(kind for kind in get_args(hint) if kind is not type(None)))
         return lambda found: None if found is None else inner(found)
+    if get_origin(hint) is tuple:
+        each = _reader(get_args(hint)[0])
+        return lambda found: tuple(each(item) for item in found)
     if is_dataclass(hint):
         return lambda found: _build(hint, found)
     if hint in (date, datetime):

@@ -108,6 +108,13 @@ accounts = _sealed(
     Column("role", String, nullable=False),
     Column("handle", String, nullable=False, unique=True),
 )
+collections = _sealed("collections")
+grants = _sealed(
+    "grants",
+    Column("account", Uuid, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("collection", Uuid, nullable=False),
+    UniqueConstraint("account", "collection"),
+)
 marks = _sealed("marks", Column("name", String, nullable=False, unique=True))
 
 jobs = _table(
@@ -128,6 +135,7 @@ jobs = _table(
 )
 sessions = _table(
     "sessions",
+    Column("id", Uuid, nullable=False, unique=True),
     Column("token_hash", String, nullable=False, unique=True),
     Column("account", Uuid, ForeignKey("accounts.id"), nullable=False, index=True),
     Column("created", Moment, nullable=False),

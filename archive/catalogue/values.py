@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -156,6 +156,39 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Passkey:
+    """A public key that its owner's device answers for. ``id`` and ``public_key`` in base64url, as WebAuthn gives them.
+
+    ``count`` is what the device last counted, to notice a copy of it; many devices always count 0.
+    """
+
+    id: str = field(repr=False)
+    public_key: str = field(repr=False)
+    count: int
+    name: str = field(repr=False)
+    added: date
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What somebody can show beside a password.
+
+    ``totp`` is a secret in base32, "" for none; ``totp_used`` the last time-step whose code was taken, so that no code
+    works twice; ``recovery`` the keyed digests of recovery codes not used yet.
+    """
+
+    totp: str = field(default="", repr=False)
+    totp_used: int = 0
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+    passkeys: tuple[Passkey, ...] = field(default=(), repr=False)
+
+    @property
+    def any(self) -> bool:
+        """Whether a password alone is not enough. Recovery codes are a way back, not a factor of their own."""
+        return bool(self.totp or self.passkeys)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who can sign in. ``password_hash`` is an Argon2id PHC string."""
 
@@ -165,17 +198,33 @@ class Account:
     password_hash: str = field(repr=False)
     language: str = "en"
     disabled: bool = False
+    factors: Factors = field(default_factory=Factors, repr=False)
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session; ``token_hash`` is the vault's keyed digest of the cookie's token, in hex."""
+    """A session; ``token_hash`` is the vault's keyed digest of the cookie's token, in hex.
 
+    ``complete`` once everything was shown that the account asks for; ``device`` is a browser and a system, no more.
+    """
+
+    id: UUID
     token_hash: str = field(repr=False)
     account: UUID
     created: datetime
     seen: datetime
+    complete: bool = True
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation that nobody has taken up yet; ``token_hash`` is a keyed digest, and of no use to who reads it."""
+
+    token_hash: str
+    role: Role
+    expires: datetime
 
 
 @dataclass(frozen=True, slots=True)

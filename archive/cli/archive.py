@@ -49,7 +49,8 @@ def invite(place: Place, role: str) -> None:
     with place.unlocked() as house:
         token = accounts.invite(house, OPERATOR, Role(role))
         web = house.settings.web
-        click.echo(f"http://{web.host}:{web.port}/invitation#{token}")
+        address = web.address.rstrip("/") or f"http://{web.host}:{web.port}"
+        click.echo(f"{address}/invitation#{token}")
 
 
 @click.command()

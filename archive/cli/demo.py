@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,11 +23,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from archive import parts, worker
-from archive.acts import accounts, desk, excerpts, intake, research, review
+from archive.acts import access, accounts, desk, excerpts, intake, research, review
 from archive.catalogue import Job
 from archive.cli.archive import read_consent
 from archive.cli.reading import as_object, as_text
 from archive.cli.serving import Processes
+from archive.collection import MAIN
 from archive.consent import Voice
 from archive.i18n import preferred
 from archive.interview import Stage
@@ -41,6 +43,13 @@ from transcripts.shipped import shipped
 _INTERVIEWS = ("irina", "dmitry")
 _QUERY = "граница"
 _EXCERPT = "чемодан"
+_SETTINGS = """\
+[speech]
+model = "demo"
+
+[web]
+second_factor_for = []  # nobody's phone is at hand for a throw-away archive; a real one leaves this out
+"""
 _ROLES = (Role.INTERVIEWER, Role.ARCHIVIST, Role.HISTORIAN, Role.ADMIN)
 _STAGES = {
     Stage.RECEIVED: "listening",
@@ -78,7 +87,8 @@ def demo(home: Path | None, port: int | None, no_serve: bool, as_json: bool) -> 
     house = _made(place, passphrase)
     try:
         signed = [_account(house, role) for role in _ROLES]
-        interviewer, archivist = signed[0].who, signed[1].who
+        interviewer, archivist, historian = (one.who for one in signed[:3])
+        _granted(house, archivist, historian)
         ids = [_received(house, interviewer, name) for name in _INTERVIEWS]
         _with_bars(house, ids, console)
         concealed = {id: _reviewed(house, interviewer, id) for id in ids}
@@ -99,7 +109,7 @@ def _made(place: Path, passphrase: str) -> Archive:
     harden()
     place.mkdir(parents=True, exist_ok=True)
     parts.make(load(place), passphrase)
-    (place / "golosa.toml").write_text('[speech]\nmodel = "demo"\n', encoding="utf-8")
+    (place / "golosa.toml").write_text(_SETTINGS, encoding="utf-8")
     return parts.unlock(load(place), passphrase)
 
 
@@ -107,6 +117,13 @@ def _account(house: Archive, role: Role) -> SignIn:
     name, password, language = role.value, secrets.token_urlsafe(9), preferred(os.environ)
     account = accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, password), language)
     return SignIn(role, name, password, Principal(role, account.id))
+
+
+def _granted(house: Archive, archivist: Principal, historian: Principal) -> None:
+    """A year's access to the interviews, with the terms accepted: what two people do in a real archive."""
+    assert historian.account is not None
+    made = access.grant(house, archivist, historian.account, MAIN, house.today() + timedelta(days=365))
+    access.accept_terms(house, historian, made.id)
 
 
 def _received(house: Archive, who: Principal, name: str) -> UUID:

@@ -16,7 +16,7 @@ room = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @room.get("")
-@names(Act.MANAGE_ACCOUNTS)
+@names(Act.SEE_ACCOUNTS)
 def accounts_page() -> str:
     """Everybody with an account, and the form for an invitation."""
     return _page()
@@ -31,7 +31,8 @@ def invite() -> str:
     except ValueError:
         raise BadInput("Choose a role from the list.", "role") from None
     token = accounts.invite(house(), who(), role)
-    return _page(role, url_for("account.invitation", _external=True, _anchor=token), token)
+    base = house().settings.web.address.rstrip("/") or request.host_url.rstrip("/")
+    return _page(role, base + url_for("account.invitation", _anchor=token), token)
 
 
 @room.post("/accounts/<uuid:id>")
@@ -40,6 +41,29 @@ def set_disabled(id: UUID) -> AnyResponse:
     """Closes an account and its sessions, or opens it again."""
     accounts.set_disabled(house(), who(), id, request.form.get("disabled") == "yes")
     return redirect(url_for("admin.accounts_page"), 303)
+
+
+@room.post("/accounts/<uuid:id>/factors")
+@names(Act.MANAGE_ACCOUNTS)
+def reset_factors(id: UUID) -> AnyResponse:
+    """Takes lost second factors off an account."""
+    accounts.reset_factors(house(), who(), id)
+    return redirect(url_for("admin.accounts_page"), 303)
+
+
+@room.post("/invitations/taken-back")
+@names(Act.MANAGE_ACCOUNTS)
+def take_invitation_back() -> AnyResponse:
+    """An invitation makes no account any more."""
+    accounts.take_invitation_back(house(), who(), request.form.get("invitation", ""))
+    return redirect(url_for("admin.accounts_page"), 303)
+
+
+@room.get("/log")
+@names(Act.SEE_LOG)
+def log_page() -> str:
+    """The newest events."""
+    return render_template("admin/log.html", entries=accounts.log(house(), who()))
 
 
 @room.get("/health")
@@ -53,6 +77,7 @@ def _page(role: Role | None = None, link: str = "", token: str = "") -> str:
     return render_template(
         "admin/accounts.html",
         accounts=accounts.accounts(house(), who()),
+        invitations=accounts.invitations(house(), who()),
         invited=role,
         link=link,
         token=token,

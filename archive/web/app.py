@@ -14,16 +14,19 @@ from flask_wtf.csrf import CSRFProtect
 from archive.i18n import DOMAIN, FOLDER
 from archive.parts import Archive
 from archive.web import (
+    access,
     account,
     admin,
     consents,
     desk,
+    door,
     drafts,
     failures,
     gate,
     headers,
     language,
     narrator,
+    own,
     public,
     reading,
     review,
@@ -91,10 +94,10 @@ def make_app(house: Archive) -> Flask:
     language.install(app)
     show.install(app)
     failures.install(app)
-    limiter = Limiter(account.network, app=app, storage_uri="memory://")
+    limiter = Limiter(door.network, app=app, storage_uri="memory://")
     rooms = (
-        *(public.room, account.room(limiter), narrator.room(limiter), desk.room, consents.room),
-        *(review.room, reading.room, drafts.room, admin.room),
+        *(public.room, account.room, own.room, narrator.room(limiter), desk.room, consents.room),
+        *(review.room, reading.room, drafts.room, access.room, admin.room),
     )
     for room in rooms:
         app.register_blueprint(room)

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from archive.acts.accounts import TooManyTries
 from archive.acts.excerpts import Gone
 from archive.acts.intake import NotAsSent
 from archive.acts.narration import WrongCode
+from archive.acts.signing_in import TooManyTries, WrongFactor, WrongSignIn
 from archive.errors import (
     ArchiveError,
     BadInput,
@@ -32,6 +32,7 @@ from archive.errors import (
     UploadInUse,
 )
 from archive.i18n import say
+from archive.vault.passkeys import NoPasskey
 from archive.web.gate import wants_json
 from archive.web.language import chosen
 from transcripts.errors import TranscriptsError
@@ -51,6 +52,9 @@ STATUS: dict[type[ArchiveError], int] = {
     NotAsSent: 422,
     TooLarge: 413,
     UploadInUse: 423,
+    WrongSignIn: 401,
+    WrongFactor: 401,
+    NoPasskey: 401,
     TooManyTries: 429,
     PieceDamaged: 460,  # tus’s own
     Locked: 503,

@@ -47,6 +47,13 @@ class SignInForm(Form):
     to = HiddenField()
 
 
+class SecondStepForm(Form):
+    """The second factor."""
+
+    code = StringField(_l("Code"), [InputRequired()])
+    to = HiddenField()
+
+
 class InvitationForm(Form):
     """Taking up an invitation."""
 

@@ -13,8 +13,8 @@ from flask import Flask, Response, current_app, g, redirect, request, session, u
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms.validators import ValidationError
 
-from archive.acts import accounts, narration
-from archive.acts.accounts import SignedIn
+from archive.acts import narration, signing_in
+from archive.acts.signing_in import SignedIn
 from archive.errors import Refused
 from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Principal
@@ -60,7 +60,7 @@ def visitor() -> SignedIn | None:
     """Whoever is signed in, looked up once per request."""
     if not hasattr(g, "visitor"):
         token = current_session().token_given
-        g.visitor = accounts.signed_in(house(), token) if token else None
+        g.visitor = signing_in.signed_in(house(), token) if token else None
     return cast("SignedIn | None", g.visitor)
 
 

@@ -36,6 +36,13 @@ def promises() -> str:
     return render_template("public/promises.html")
 
 
+@room.get("/terms")
+@names(Act.SEE_PUBLIC_PAGES)
+def terms() -> str:
+    """What whoever reads here accepts first."""
+    return render_template("public/terms.html")
+
+
 @room.get("/excerpts/<uuid:id>")
 @names(Act.READ_EXCERPT)
 def excerpt(id: UUID) -> str:

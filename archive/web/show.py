@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flask import Flask
 from flask_babel import format_date, get_locale
@@ -105,6 +105,11 @@ def clock(value: datetime) -> str:
     return value.strftime("%H:%M:%S")
 
 
+def moment(value: datetime) -> str:
+    """A day and a time of day, in UTC."""
+    return f"{format_date(value.date(), 'medium', rebase=False)}, {value.astimezone(UTC):%H:%M} UTC"
+
+
 def language_name(code: str) -> str:
     """A language in the page's language."""
     locale = get_locale()
@@ -155,6 +160,7 @@ def install(app: Flask) -> None:
         timecode,
         length,
         day,
+        moment,
         language_name,
         speaker,
         facts,

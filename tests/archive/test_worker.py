@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from archive import worker
-from archive.acts import accounts
+from archive.acts import accounts, signing_in
 from archive.policy import OPERATOR, Role
 from tests import make
 
@@ -18,11 +18,11 @@ def test_sessions_that_ended_leave_no_row(home: Path) -> None:
     house = make.archive_in(home)
     accounts.accept(house, accounts.invite(house, OPERATOR, Role.HISTORIAN), ("anna", "four plain words here"), "en")
     began = house.now()
-    accounts.sign_in(house, "anna", "four plain words here")
+    signing_in.sign_in(house, "anna", "four plain words here")
     house.now = lambda: began + timedelta(minutes=house.settings.web.idle_minutes + 1)
-    lasting = accounts.sign_in(house, "anna", "four plain words here")
+    lasting = signing_in.sign_in(house, "anna", "four plain words here").token
     worker.tidy(house)
     with contextlib.closing(sqlite3.connect(home / "catalogue.db")) as file:
         assert file.execute("SELECT count(*) FROM sessions").fetchall() == [(1,)]
-    assert accounts.signed_in(house, lasting) is not None
+    assert signing_in.signed_in(house, lasting) is not None
     house.close()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from catalogue_fakes import NOON
 
 from archive.catalogue import Account, Catalogue, SessionRow
-from archive.errors import Unknown
+from archive.errors import Tampered, Unknown
 from archive.policy import Role
 
 TOKEN, OTHER = "aa" * 32, "bb" * 32
@@ -25,14 +26,20 @@ def account(catalogue: Catalogue) -> Account:
         return ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, "reader", "hash"))
 
 
+def session(token: str, account: UUID, created: datetime = NOON) -> SessionRow:
+    """A session that begins."""
+    return SessionRow(uuid4(), token, account, created, created, device="firefox linux")
+
+
 def test_a_session_lives_from_sign_in_to_sign_out(catalogue: Catalogue, account: Account) -> None:
     """It is found by its token's hash, remembers its last use, and is gone afterwards."""
     later = NOON + timedelta(minutes=7)
     with catalogue.writing() as ledger:
-        ledger.sessions.add(TOKEN, account.id, NOON)
+        begun = session(TOKEN, account.id)
+        ledger.sessions.add(begun)
         ledger.sessions.touch(TOKEN, later)
     with catalogue.reading() as ledger:
-        assert ledger.sessions.find(TOKEN) == SessionRow(TOKEN, account.id, NOON, later)
+        assert ledger.sessions.find(TOKEN) == replace(begun, seen=later)
         assert ledger.sessions.find(OTHER) is None
     with catalogue.writing() as ledger:
         ledger.sessions.remove(TOKEN)
@@ -44,10 +51,38 @@ def test_all_sessions_of_an_account_end_together(catalogue: Catalogue, account: 
     with catalogue.writing() as ledger:
         other = ledger.accounts.add(Account(uuid4(), Role.ADMIN, "admin", "hash"))
         for token, who in ((TOKEN, account), (OTHER, account), ("cc" * 32, other)):
-            ledger.sessions.add(token, who.id, NOON)
+            ledger.sessions.add(session(token, who.id))
         ledger.sessions.remove_all(account.id)
         assert [ledger.sessions.find(token) for token in (TOKEN, OTHER)] == [None, None]
         assert ledger.sessions.find("cc" * 32) is not None
+
+
+def test_sessions_are_listed_and_ended_one_by_one(catalogue: Catalogue, account: Account) -> None:
+    """The last used first; nobody ends another person's; all but one end together."""
+    begun = [session(token, account.id) for token in (TOKEN, OTHER, "cc" * 32)]
+    with catalogue.writing() as ledger:
+        for one in begun:
+            ledger.sessions.add(one)
+        ledger.sessions.touch(OTHER, NOON + timedelta(minutes=1))
+        assert ledger.sessions.of(account.id)[0].id == begun[1].id
+        assert not ledger.sessions.remove_one(uuid4(), begun[0].id)
+        assert ledger.sessions.remove_one(account.id, begun[0].id)
+        ledger.sessions.remove_all(account.id, but=begun[2].id)
+        assert [one.id for one in ledger.sessions.of(account.id)] == [begun[2].id]
+
+
+def test_where_somebody_is_signed_in_is_not_told_to_a_thief(catalogue: Catalogue, account: Account, path: Path) -> None:
+    """The device stands sealed, and a session moved to another account is noticed."""
+    with catalogue.writing() as ledger:
+        ledger.sessions.add(session(TOKEN, account.id))
+        other = ledger.accounts.add(Account(uuid4(), Role.ADMIN, "admin", "hash"))
+    catalogue.close()
+    assert all(b"firefox" not in each.read_bytes() for each in path.parent.glob("catalogue.db*"))
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE sessions SET account = ?", (other.id.hex,))
+        raw.commit()
+    with pytest.raises(Tampered), catalogue.reading() as ledger:
+        ledger.sessions.find(TOKEN)
 
 
 def test_ended_sessions_are_cleared_away(catalogue: Catalogue, account: Account) -> None:
@@ -55,7 +90,7 @@ def test_ended_sessions_are_cleared_away(catalogue: Catalogue, account: Account)
     hour = timedelta(hours=1)
     with catalogue.writing() as ledger:
         for token, begun, used in (("1", -13, 0), ("2", -2, -2), ("3", -2, 0)):
-            ledger.sessions.add(token, account.id, NOON + begun * hour)
+            ledger.sessions.add(session(token, account.id, NOON + begun * hour))
             ledger.sessions.touch(token, NOON + used * hour)
         ledger.sessions.remove_older(NOON - 12 * hour, NOON - hour)
         assert [ledger.sessions.find(token) is not None for token in "123"] == [False, False, True]
@@ -64,7 +99,7 @@ def test_ended_sessions_are_cleared_away(catalogue: Catalogue, account: Account)
 def test_a_session_needs_an_account(catalogue: Catalogue) -> None:
     """Nobody cannot be signed in."""
     with pytest.raises(Unknown), catalogue.writing() as ledger:
-        ledger.sessions.add(TOKEN, uuid4(), NOON)
+        ledger.sessions.add(session(TOKEN, uuid4()))
 
 
 def test_an_invitation_is_good_once_and_in_time(catalogue: Catalogue) -> None:
@@ -79,6 +114,17 @@ def test_an_invitation_is_good_once_and_in_time(catalogue: Catalogue) -> None:
         assert ledger.invitations.take(TOKEN, NOON) is None
         assert ledger.invitations.take(OTHER, end) is None
         assert ledger.invitations.take(OTHER, NOON) is None
+
+
+def test_invitations_are_listed_and_taken_back(catalogue: Catalogue) -> None:
+    """Only those that are still good; one that was taken back makes no account."""
+    with catalogue.writing() as ledger:
+        ledger.invitations.add(TOKEN, Role.HISTORIAN, NOON + timedelta(hours=72))
+        ledger.invitations.add(OTHER, Role.ADMIN, NOON)
+        assert [(one.token_hash, one.role) for one in ledger.invitations.all(NOON)] == [(TOKEN, Role.HISTORIAN)]
+        assert ledger.invitations.remove(TOKEN)
+        assert not ledger.invitations.remove(TOKEN)
+        assert ledger.invitations.take(TOKEN, NOON) is None
 
 
 def test_failed_sign_ins_wait_longer_and_longer(catalogue: Catalogue) -> None:
@@ -100,6 +146,23 @@ def test_a_guesser_gets_few_guesses_an_hour(catalogue: Catalogue) -> None:
             if not ledger.throttle.failures("irina", now).wait:
                 ledger.throttle.note("irina", now)
                 looked_at.append(second)
+    assert max(sum(first <= each < first + 3600 for each in looked_at) for first in looked_at) <= 25
+
+
+def test_a_network_that_tries_every_name_gets_few_guesses_an_hour(catalogue: Catalogue) -> None:
+    """Thousands of names, one network: at most 25 in any hour of six; what succeeded is given back; others go on."""
+    looked_at = []
+    with catalogue.writing() as ledger:
+        for second in range(0, 6 * 3600, 15):
+            now = NOON + timedelta(seconds=second)
+            if not ledger.throttle.network_wait("10.0.0.0/24", now):
+                ledger.throttle.note_network("10.0.0.0/24", now)
+                looked_at.append(second)
+        assert ledger.throttle.network_wait("10.0.1.0/24", NOON) == timedelta(0)
+        for _ in range(100):
+            ledger.throttle.note_network("10.0.2.0/24", NOON)
+            ledger.throttle.note_network("10.0.2.0/24", NOON, -1)
+        assert ledger.throttle.network_wait("10.0.2.0/24", NOON) == timedelta(0)
     assert max(sum(first <= each < first + 3600 for each in looked_at) for first in looked_at) <= 25
 
 

@@ -22,7 +22,7 @@ from catalogue_fakes import NOON, FakeSealer, Sealing, a_blob, an_excerpt, an_in
 from sqlalchemy import create_engine
 
 import archive.catalogue
-from archive.catalogue import Account, Catalogue, Ledger, Paper, PaperKind, database
+from archive.catalogue import Account, Catalogue, Ledger, Paper, PaperKind, SessionRow, database
 from archive.catalogue.migrate import HEAD
 from archive.catalogue.tables import metadata
 from archive.errors import ArchiveError, Busy, CatalogueError, Conflict, KeyGone, NewerCatalogue, OutOfSpace, Tampered
@@ -247,7 +247,7 @@ def test_no_exception_quotes_what_was_bound(catalogue: Catalogue, sealing: Seali
     with catalogue.writing() as ledger:
         ledger.accounts.add(account)
         excerpt = ledger.excerpts.add(an_excerpt(interview, title=CANARY))
-        ledger.sessions.add(CANARY, account.id, NOON)
+        ledger.sessions.add(SessionRow(uuid4(), CANARY, account.id, NOON, NOON))
         ledger.invitations.add(CANARY, Role.ADMIN, NOON)
     blob = replace(a_blob(interview), note={"name": CANARY})
     naive = NOON.replace(tzinfo=None)
@@ -261,7 +261,7 @@ def test_no_exception_quotes_what_was_bound(catalogue: Catalogue, sealing: Seali
         lambda ledger: ledger.accounts.add(replace(account, id=uuid4())),
         lambda ledger: ledger.excerpts.add(excerpt),
         lambda ledger: ledger.excerpts.set_passage(excerpt.id, {CANARY: object()}),
-        lambda ledger: ledger.sessions.add(CANARY, account.id, NOON),
+        lambda ledger: ledger.sessions.add(SessionRow(uuid4(), CANARY, account.id, NOON, NOON)),
         lambda ledger: ledger.sessions.add(CANARY + "2", account.id, naive),
         lambda ledger: ledger.invitations.add(CANARY, Role.ADMIN, NOON),
         lambda ledger: ledger.marks.put([CANARY], {}),

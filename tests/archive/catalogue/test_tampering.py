@@ -14,8 +14,9 @@ from uuid import uuid4
 import pytest
 from catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_interview
 
-from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind
+from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind, SessionRow
 from archive.catalogue.tables import metadata
+from archive.collection import Collection, Grant
 from archive.consent import Terms
 from archive.errors import Tampered
 from archive.interview import Event, advance
@@ -44,7 +45,9 @@ def full(catalogue: Catalogue, sealing: Sealing) -> Catalogue:
                 ledger.papers.put(permit(made), replace(paper, content={"a": "later"}), 1)
             excerpt = ledger.excerpts.add(an_excerpt(made))
             ledger.excerpts.set_passage(excerpt.id, {"words": [number]})
-            ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, f"user {number}", "hash"))
+            account = ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, f"user {number}", "hash"))
+            collection = ledger.collections.put(Collection(uuid4(), f"collection {number}"))
+            ledger.grants.put(Grant(uuid4(), account.id, collection.id, NOON.date(), None, NOON.date()))
             ledger.marks.put(f"mark-{number}", {"n": number})
             ledger.audit.append("receive", None, made.id, NOON)
     return catalogue
@@ -227,7 +230,7 @@ def test_a_register_taken_away_or_changed_is_noticed(full: Catalogue, path: Path
 
 def _doors(ledger: Ledger) -> Account:
     account = ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, "reader", "hash"))
-    ledger.sessions.add("aa" * 32, account.id, NOON)
+    ledger.sessions.add(SessionRow(uuid4(), "aa" * 32, account.id, NOON, NOON))
     ledger.invitations.add("bb" * 32, Role.HISTORIAN, NOON + timedelta(hours=1))
     return account
 

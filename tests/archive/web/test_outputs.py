@@ -28,12 +28,12 @@ from transcripts.names.plain import plain
 # What a historian or a stranger can open: a new page is written down here, and is walked below with the others.
 PAGES = {
     None: {
-        *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
+        *("public.start", "public.consent", "public.promises", "public.terms", "public.excerpt", "public.clip"),
         *("account.sign_in", "account.invitation", "narrator.enter"),
     },
     Role.HISTORIAN: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
-        *("account.invitation", "account.own", "narrator.enter"),
+        *("account.invitation", "own.page", "own.app", "public.terms", "narrator.enter"),
         *("reading.search", "reading.again", "reading.read", "reading.hear", "reading.peaks", "drafts.drafts"),
     },
 }
