@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any
 
 import av
 import av.error
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
@@ -86,12 +87,13 @@ def decoded(file: Readable) -> Iterator[Samples]:
 
 def _joined(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
     """Frames put together to some seconds: an Opus frame is 20 ms, and each one that is resampled has its price."""
-    for _, group in groupby(enumerate(frames), key=lambda numbered: numbered[0] // _TOGETHER):
-        parts = [frame for _, frame in group]
-        joined = AudioFrame.from_ndarray(
-            np.concatenate([part.to_ndarray() for part in parts], axis=1), parts[0].format.name, parts[0].layout
-        )
-        joined.sample_rate = parts[0].sample_rate
+    fifo = AudioFifo()
+    for number, frame in enumerate(frames, 1):
+        frame.pts = None
+        fifo.write(frame)
+        if number % _TOGETHER == 0 and (joined := fifo.read()) is not None:
+            yield joined
+    if fifo.samples and (joined := fifo.read(partial=True)) is not None:
         yield joined
 
 
