@@ -66,7 +66,7 @@ class Act(StrEnum):
     SIGN_IN = "sign-in"
     SEE_OWN_ACCOUNT = "see-own-account"
     CHANGE_OWN_ACCOUNT = "change-own-account"
-    SEE_DESK = "see-desk"
+    LIST_INTERVIEWS = "list-interviews"
     RECEIVE = "receive"
     READ_CONSENT = "read-consent"
     CHANGE_CONSENT = "change-consent"
@@ -286,7 +286,7 @@ TOUCHES: dict[Act, tuple[Right, ...]] = {
     Act.SIGN_IN: (Right(Resource.DOOR, Access.WRITE),),
     Act.SEE_OWN_ACCOUNT: (Right(Resource.OWN, Access.READ),),
     Act.CHANGE_OWN_ACCOUNT: (Right(Resource.OWN, Access.WRITE),),
-    Act.SEE_DESK: (_READS_CATALOGUE,),
+    Act.LIST_INTERVIEWS: (_READS_CATALOGUE,),
     Act.RECEIVE: (Right(Resource.ORIGINAL, Access.WRITE), Right(Resource.CATALOGUE, Access.WRITE), _WRITES_CONSENT),
     Act.UPLOAD: (Right(Resource.ORIGINAL, Access.WRITE),),
     Act.READ_CONSENT: (Right(Resource.CONSENT, Access.READ),),

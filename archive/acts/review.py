@@ -1,6 +1,6 @@
 """Review: a person decides about people, corrects text, sees what strangers would see, and approves.
 
-What is decided is kept apart from what is derived: ``ReviewDesk.decisions`` and the corrected transcript are stored;
+What is decided is kept apart from what is derived: ``Review.decisions`` and the corrected transcript are stored;
 who is named where is found again from them, so that a correction can never leave a mention behind.
 """
 
@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewDesk:
+class Review:
     """All that the review page shows. ``left`` people are undecided; ``heard`` is what verification heard last time.
 
     ``listened`` is what people decided by ear. ``version`` is handed back with every change; another's change in
@@ -90,12 +90,12 @@ class Preview:
     mosaics: tuple[Mosaic, ...]
 
 
-def desk(house: Archive, who: Principal, id: UUID) -> ReviewDesk:
+def read(house: Archive, who: Principal, id: UUID) -> Review:
     """The review as it stands. Raises Refused, Unknown."""
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
         permit = house.require(Act.REVIEW, who, interview)
-        return _desk(ledger, permit, interview)
+        return _review(ledger, permit, interview)
 
 
 def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice | None], version: int) -> int:
@@ -234,7 +234,7 @@ def clear_finding(house: Archive, who: Principal, id: UUID, at: tuple[float, str
 
 def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     """Exactly the title and text that others would read after approval; the mosaics are for the reviewer alone."""
-    current = desk(house, who, id)
+    current = read(house, who, id)
     permit = house.require(Act.REVIEW, who, current.interview)
     with house.catalogue.reading() as ledger:
         paper = ledger.papers.get(permit, id, PaperKind.INTAKE)
@@ -252,7 +252,7 @@ def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         permit = house.require(Act.APPROVE, who, interview)
-        current = _desk(ledger, permit, interview)
+        current = _review(ledger, permit, interview)
         if current.version != version:
             raise Conflict
         if current.left:
@@ -335,7 +335,7 @@ def _decided(ledger: Ledger, permit: Permit, interview: Interview) -> _Decided:
     return _Decided(interview, decisions.version, *as_decided(people.content, decisions.content))
 
 
-def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
+def _review(ledger: Ledger, permit: Permit, interview: Interview) -> Review:
     known = _decided(ledger, permit, interview)
     reviewed, findings, listened = (
         ledger.papers.get(permit, interview.id, kind)
@@ -344,7 +344,7 @@ def _desk(ledger: Ledger, permit: Permit, interview: Interview) -> ReviewDesk:
     if reviewed is None:
         raise Unknown
     by_ear = Listened.from_json(listened.content) if listened else Listened()
-    return ReviewDesk(
+    return Review(
         interview=interview,
         version=known.version,
         transcript=Transcript.from_json(reviewed.content),
@@ -362,14 +362,12 @@ def _place(found: Sequence[Any], roster: Roster, listened: Listened) -> Place:
     return Place(start, end, key, number, listened.clears(start, key))
 
 
-def _current(
-    house: Archive, who: Principal, id: UUID, version: int, act: Act = Act.DECIDE
-) -> tuple[Permit, ReviewDesk]:
+def _current(house: Archive, who: Principal, id: UUID, version: int, act: Act = Act.DECIDE) -> tuple[Permit, Review]:
     """The review as it stands, for a change to it. Finding names takes seconds, so no transaction is held meanwhile."""
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
         permit = house.require(act, who, interview)
-        current = _desk(ledger, permit, interview)
+        current = _review(ledger, permit, interview)
     if current.version != version:
         raise Conflict
     return permit, current
@@ -403,7 +401,7 @@ def _protected(house: Archive, permit: Permit, selected: tuple[str, ...]) -> lis
     return [*Consent.from_json(paper.content).concealed_names, *selected]
 
 
-def _save_listened(house: Archive, permit: Permit, current: ReviewDesk, listened: Listened) -> int:
+def _save_listened(house: Archive, permit: Permit, current: Review, listened: Listened) -> int:
     papers = {PaperKind.LISTENED: listened.as_json()}
     return _save(house, permit, current.version, current.decisions, papers)
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from archive import parts
-from archive.acts import accounts, desk, intake
+from archive.acts import accounts, intake, worklist
 from archive.cli.opening import Place, in_archive, tell_failures
 from archive.consent import Consent, Terms
 from archive.errors import BadInput
@@ -90,7 +90,7 @@ def ingest(  # noqa: PLR0913, PLR0917  # one parameter an option
 def status(place: Place, as_json: bool) -> None:
     """List the interviews, their stages and their jobs."""
     with place.unlocked() as house:
-        for row in desk.interviews(house, OPERATOR):
+        for row in worklist.interviews(house, OPERATOR):
             job = row.job
             told = {
                 "id": row.interview.accession,
@@ -113,12 +113,12 @@ def status(place: Place, as_json: bool) -> None:
 def retry(place: Place, interview: str, what_can_be_read: bool) -> None:
     """Try again what stopped. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
-        found = desk.find(house, OPERATOR, interview)
+        found = worklist.find(house, OPERATOR, interview)
         if what_can_be_read:
-            lost = desk.take_damaged(house, OPERATOR, found.id)
+            lost = worklist.take_damaged(house, OPERATOR, found.id)
             click.echo(f"{found.accession}  goes on with what can be read: {lost:.0f} s are lost")
         else:
-            desk.retry(house, OPERATOR, found.id)
+            worklist.retry(house, OPERATOR, found.id)
             click.echo(f"{found.accession}  waits for the worker")
 
 

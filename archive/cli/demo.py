@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from archive import parts, worker
-from archive.acts import access, accounts, desk, excerpts, intake, research, review
+from archive.acts import access, accounts, excerpts, intake, research, review, worklist
 from archive.catalogue import Job
 from archive.cli.archive import read_consent
 from archive.cli.reading import as_object, as_text
@@ -134,7 +134,7 @@ def _received(house: Archive, who: Principal, name: str) -> UUID:
 
 def _reviewed(house: Archive, who: Principal, id: UUID) -> list[dict[str, Any]]:
     """Every proposal taken as it is made; what was concealed, for the reader of the demo."""
-    current = review.desk(house, who, id)
+    current = review.read(house, who, id)
     choices = {
         person.key: Choice(
             Decision.CONCEAL if person.is_concealed(current.roster.proposed()) else Decision.PUBLIC_FIGURE
@@ -153,7 +153,7 @@ def _reviewed(house: Archive, who: Principal, id: UUID) -> list[dict[str, Any]]:
 def _told(
     house: Archive, who: Principal, ids: list[UUID], concealed: dict[UUID, list[dict[str, Any]]]
 ) -> dict[str, Any]:
-    rows = [desk.one(house, who, id) for id in ids]
+    rows = [worklist.one(house, who, id) for id in ids]
     interviews = []
     for row in rows:
         facts = {"id": row.interview.accession, "stage": row.interview.stage, "seconds": row.interview.seconds}
@@ -208,7 +208,7 @@ def _with_bars(house: Archive, ids: list[UUID], console: Console) -> None:
         while thread.is_alive():
             thread.join(0.2)
             for id in ids:
-                job = desk.one(house, OPERATOR, id).job
+                job = worklist.one(house, OPERATOR, id).job
                 if job is not None and job.id in bars:
                     progress.update(bars[job.id], completed=job.progress)
         for bar in bars.values():

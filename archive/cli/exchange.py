@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive.acts import desk, research
+from archive.acts import research, worklist
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
 from transcripts.formats import WRITERS
@@ -19,5 +19,5 @@ from transcripts.formats import WRITERS
 def export(place: Place, interview: str, form: str) -> None:
     """Print an interview's released transcript. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
-        found = desk.find(house, OPERATOR, interview)
+        found = worklist.find(house, OPERATOR, interview)
         click.echo(WRITERS[form](research.export(house, OPERATOR, found.id)), nl=False)

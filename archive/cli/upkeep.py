@@ -7,7 +7,7 @@ import json
 
 import click
 
-from archive.acts import desk, fixity, health
+from archive.acts import fixity, health, worklist
 from archive.acts import withdraw as withdrawing
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
@@ -41,7 +41,7 @@ def verify(place: Place) -> None:
 def withdraw(place: Place, interview: str) -> None:
     """Take an interview out of the archive for good. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
-        done = withdrawing.withdraw(house, OPERATOR, desk.find(house, OPERATOR, interview).id)
+        done = withdrawing.withdraw(house, OPERATOR, worklist.find(house, OPERATOR, interview).id)
     click.echo(f"{done.accession} withdrawn on {done.on}: closed, keys destroyed, {done.files} files removed.")
     if done.finished:
         click.echo("Its words are out of the index and its rows out of the catalogue.")

@@ -69,7 +69,7 @@ def _changed(section: str, change: Callable[[], object]) -> AnyResponse | tuple[
 def _page(section: str = "", problem: str = "") -> str:
     today = house().today()
     return render_template(
-        "desk/access.html",
+        "access/access.html",
         overview=access.overview(house(), who()),
         usual=today + _USUAL,
         section=section,

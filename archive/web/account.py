@@ -142,7 +142,7 @@ def accept() -> AnyResponse | tuple[str, int]:
 
 def home_of(role: Role) -> str:
     """Where somebody with this role begins."""
-    return url_for(_HOME.get(role, "desk.interviews"))
+    return url_for(_HOME.get(role, "interviews.index"))
 
 
 def _sign_in_page(form: SignInForm) -> str:

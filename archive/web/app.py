@@ -18,12 +18,12 @@ from archive.web import (
     account,
     admin,
     consents,
-    desk,
     door,
     drafts,
     failures,
     gate,
     headers,
+    interviews,
     language,
     narrator,
     own,
@@ -96,7 +96,7 @@ def make_app(house: Archive) -> Flask:
     failures.install(app)
     limiter = Limiter(door.network, app=app, storage_uri="memory://")
     rooms = (
-        *(public.room, account.room, own.room, narrator.room(limiter), desk.room, consents.room),
+        *(public.room, account.room, own.room, narrator.room(limiter), interviews.room, consents.room),
         *(review.room, reading.room, drafts.room, access.room, admin.room),
     )
     for room in rooms:

@@ -54,10 +54,10 @@ class VersionRow:
 
 
 @room.get("/field-card")
-@names(Act.SEE_DESK)
+@names(Act.LIST_INTERVIEWS)
 def field_card() -> str:
     """One page to print, for the talk before the talk."""
-    return render_template("desk/field_card.html")
+    return render_template("consents/field_card.html")
 
 
 @room.get("/interviews/<uuid:id>/consent")
@@ -124,7 +124,7 @@ def receipt(id: UUID) -> str:
     found = consents.consent_file(house(), who(), id)
     grouped = " ".join(code[at : at + 4] for at in range(0, 16, 4))
     return render_template(
-        "desk/narrator_receipt.html", interview=found.interview, code=grouped, lines=lines(found.current)
+        "consents/narrator_receipt.html", interview=found.interview, code=grouped, lines=lines(found.current)
     )
 
 
@@ -166,7 +166,7 @@ def _name(options: tuple[wording.Option, ...], value: str) -> str:
 
 def _page(found: ConsentFile, form: ConsentForm, proof_form: ProofForm | None = None) -> str:
     return render_template(
-        "desk/consent.html",
+        "consents/consent.html",
         file=found,
         form=form,
         proof_form=proof_form or ProofForm(),

@@ -60,7 +60,7 @@ def take_back(id: UUID) -> AnyResponse:
 def _page(wrong: UUID | None = None, problem: str = "") -> str:
     found = excerpts.drafts(house(), who())
     return render_template(
-        "desk/drafts.html", drafts=found, State=ExcerptState, today=house().today(), wrong=wrong, problem=problem
+        "drafts/drafts.html", drafts=found, State=ExcerptState, today=house().today(), wrong=wrong, problem=problem
     )
 
 

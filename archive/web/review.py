@@ -1,6 +1,6 @@
 """Review: the transcript with its sound, people to decide about, the preview, approval.
 
-Each change is an ordinary form; the page's script sends the same forms and gets the desk back as JSON instead.
+Each change is an ordinary form; the page's script sends the same forms and gets the review back as JSON instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import review
-from archive.acts.review import Regrouping, ReviewDesk
+from archive.acts.review import Regrouping, Review
 from archive.errors import BadInput
 from archive.policy import Act
 from archive.web import sound, wording
@@ -78,14 +78,14 @@ class MosaicRow:
 
 @room.get("/review")
 @names(Act.REVIEW)
-def desk(id: UUID) -> str | dict[str, Any]:
+def page(id: UUID) -> str | dict[str, Any]:
     """Everything the reviewer works on."""
-    found = review.desk(house(), who(), id)
+    found = review.read(house(), who(), id)
     if wants_json():
         return as_json(found)
     return render_template(
-        "desk/review.html",
-        desk=found,
+        "review/page.html",
+        review=found,
         people=people(found),
         turns=turns(found.transcript, found.roster),
     )
@@ -163,11 +163,11 @@ def clear(id: UUID) -> AnyResponse | dict[str, Any]:
 @names(Act.REVIEW)
 def preview(id: UUID) -> str:
     """Exactly what strangers would read, and what is concealed from them."""
-    found = review.desk(house(), who(), id)  # before the text: if somebody decides in between, approval is refused
+    found = review.read(house(), who(), id)  # before the text: if somebody decides in between, approval is refused
     strangers_read = review.preview(house(), who(), id)
     return render_template(
-        "desk/preview.html",
-        desk=found,
+        "review/preview.html",
+        review=found,
         people=people(found),
         title=strangers_read.title,
         transcript=strangers_read.transcript,
@@ -182,7 +182,7 @@ def approve(id: UUID) -> AnyResponse:
     if not request.form.get("read"):
         return redirect(url_for("review.preview", id=id), 303)
     review.approve(house(), who(), id, _version())
-    return redirect(url_for("desk.interviews"), 303)
+    return redirect(url_for("interviews.index"), 303)
 
 
 @room.get("/original")
@@ -199,7 +199,7 @@ def masked(id: UUID) -> Response:
     return sound.answer(review.masked_sound(house(), who(), id))
 
 
-def people(found: ReviewDesk) -> list[PersonRow]:
+def people(found: Review) -> list[PersonRow]:
     """The panel's rows, least sure first: what may be no name, who may be no public figure, the rest by sureness.
 
     Those whom the narrator's list decides come last. What is decided does not move a row.
@@ -221,7 +221,7 @@ def turns(transcript: Transcript, roster: Roster) -> list[list[Piece]]:
     return [cut(segment, spans[index]) for index, segment in enumerate(transcript.segments)]
 
 
-def _row(found: ReviewDesk, person: Person) -> PersonRow:
+def _row(found: Review, person: Person) -> PersonRow:
     choice = found.decisions.choices.get(person.key)
     decision: str = Decision.CONCEAL if person.protected else choice.decision if choice else ""
     return PersonRow(
@@ -301,7 +301,7 @@ def _version() -> int:
     return request.form.get("version", type=int, default=-1)
 
 
-def as_json(found: ReviewDesk, *, with_turns: bool = True) -> dict[str, Any]:
+def as_json(found: Review, *, with_turns: bool = True) -> dict[str, Any]:
     """What the page's script draws itself anew from after each change. A decision moves no name: no turns then."""
     told = {
         "version": found.version,
@@ -318,5 +318,5 @@ def as_json(found: ReviewDesk, *, with_turns: bool = True) -> dict[str, Any]:
 
 def _answer(id: UUID, anchor: str, *, with_turns: bool = True) -> AnyResponse | dict[str, Any]:
     if wants_json():
-        return as_json(review.desk(house(), who(), id), with_turns=with_turns)
-    return redirect(url_for("review.desk", id=id, _anchor=anchor), 303)
+        return as_json(review.read(house(), who(), id), with_turns=with_turns)
+    return redirect(url_for("review.page", id=id, _anchor=anchor), 303)

@@ -232,7 +232,7 @@ def end(id: UUID) -> Response:
 def discard(id: UUID) -> AnyResponse:
     """The same, from a form."""
     _patiently(id, lambda: uploads.end(house(), who(), id))
-    return redirect(url_for("desk.interviews"), 303)
+    return redirect(url_for("interviews.index"), 303)
 
 
 @room.post("/uploads/<uuid:id>/finish")

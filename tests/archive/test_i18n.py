@@ -33,7 +33,7 @@ def test_nothing_is_left_untranslated(language: str) -> None:
 
 
 def test_strangers_and_narrators_are_spoken_to_in_ukrainian() -> None:
-    """Their pages and what is said there when something is wrong; the desk's pages are still in English."""
+    """Their pages and what is said there when something is wrong; the pages of work are still in English."""
     known = messages.catalogue("uk")
     for message in messages.seen_without_account():
         if message.id:

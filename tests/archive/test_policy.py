@@ -106,7 +106,7 @@ class No:
 
 REFUSALS = (
     # Strangers see published excerpts and the way in, nothing else.
-    No(PUBLIC, Act.SEE_DESK, None, because="the desk lists interviews"),
+    No(PUBLIC, Act.LIST_INTERVIEWS, None, because="titles are content"),
     No(PUBLIC, Act.RECEIVE, None, because="uploads are by invitation"),
     No(PUBLIC, Act.SEARCH, None, because="search reads what only historians may"),
     No(PUBLIC, Act.READ_RELEASED, because="the released layer is for historians"),
@@ -120,7 +120,7 @@ REFUSALS = (
     No(PUBLIC, Act.PROCESS, because="only the machine processes"),
     No(PUBLIC, Act.READ_EXCERPT, INTERVIEW, None, because="there is no excerpt"),
     # Historians have the released layer, as far as consent goes, and no more.
-    No(HISTORIAN, Act.SEE_DESK, None, because="not their desk"),
+    No(HISTORIAN, Act.LIST_INTERVIEWS, None, because="not their work"),
     No(HISTORIAN, Act.RECEIVE, None, because="historians do not upload"),
     No(HISTORIAN, Act.WATCH, because="what is not released does not exist for them"),
     No(HISTORIAN, Act.REVIEW, at(Stage.IN_REVIEW), because="the protected layer"),
@@ -173,7 +173,7 @@ REFUSALS = (
     No(HISTORIAN, Act.PROPOSE_EXCERPT, at(Stage.IN_REVIEW), because="reopened: somebody found a mistake"),
     No(HISTORIAN, Act.SEE_EXCERPT_DRAFTS, at(Stage.IN_REVIEW), because="reopened: somebody found a mistake"),
     No(HISTORIAN, Act.SEE_EXCERPT_DRAFTS, under(embargo_until=date(2027, 1, 1)), because="embargo"),
-    No(HISTORIAN, Act.RETRY, at(Stage.RECEIVED), because="not their desk"),
+    No(HISTORIAN, Act.RETRY, at(Stage.RECEIVED), because="not their work"),
     No(HISTORIAN, Act.SEND_BACK, at(Stage.MASKED), because="reviewers send back"),
     No(HISTORIAN, Act.TAKE_BACK_EXCERPT, INTERVIEW, EXCERPT, because="not theirs to take back"),
     # Who reads by grant reads what was granted, as long as it was, once the terms are accepted.
@@ -206,7 +206,7 @@ REFUSALS = (
     No(ARCHIVIST, Act.SEE_LOG, None, because="admins look after the log"),
     # Who has yet to take a second factor is a stranger with an account page.
     No(ENROLLING, Act.SEARCH, None, because="no second factor yet"),
-    No(ENROLLING, Act.SEE_DESK, None, because="no second factor yet"),
+    No(ENROLLING, Act.LIST_INTERVIEWS, None, because="no second factor yet"),
     No(ENROLLING, Act.MANAGE_ACCOUNTS, None, because="no second factor yet"),
     No(ENROLLING, Act.READ_RELEASED, because="no second factor yet"),
     No(ENROLLING, Act.REVIEW, at(Stage.IN_REVIEW), because="no second factor yet"),
@@ -296,7 +296,7 @@ REFUSALS = (
     No(ARCHIVIST, Act.PUBLISH_EXCERPT, replace(INTERVIEW, redaction=2), EXCERPT, because="of an earlier release"),
     No(OWNER, Act.RETRY, at(Stage.IN_REVIEW), because="a person is to act, not the machine"),
     No(ARCHIVIST, Act.RETRY, at(Stage.WITHDRAWN), because="nothing is left to work on"),
-    No(HISTORIAN, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="not their desk"),
+    No(HISTORIAN, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="not their work"),
     No(OTHER, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="another's interview"),
     No(MACHINE, Act.TAKE_DAMAGED, at(Stage.RECEIVED), because="a person answers for what is lost"),
     No(OWNER, Act.TAKE_DAMAGED, at(Stage.IN_REVIEW), because="decoded already"),
@@ -311,7 +311,7 @@ REFUSALS = (
         because="another interview's excerpt borrows these terms",
     ),
     # Admins keep the house and see no content.
-    No(ADMIN, Act.SEE_DESK, None, because="titles are content"),
+    No(ADMIN, Act.LIST_INTERVIEWS, None, because="titles are content"),
     No(ADMIN, Act.RECEIVE, None, because="content"),
     No(ADMIN, Act.UPLOAD, at(Stage.RECEIVED), because="content"),
     No(replace(ADMIN, account=ANNA), Act.UPLOAD, at(Stage.RECEIVED), because="content, even if it were theirs"),
@@ -489,7 +489,7 @@ RESEARCH = {
     Act.READ_OWN,
     Act.HEAR_OWN,
 }
-DESK = {
+STAFF = {
     Act.UPLOAD,
     Act.WATCH,
     Act.RETRY,
@@ -524,7 +524,7 @@ def _broken(act: Act, case: Case) -> str | None:
         "research needs consent": act in RESEARCH and terms.research is not Research.YES,
         "an embargo holds until a person lifts it": act in RESEARCH | {Act.READ_EXCERPT, Act.PUBLISH_EXCERPT}
         and terms.embargo_until is not None,
-        "other people's desks are closed": act in DESK and case.principal in {OTHER, OTHER_GRANTED},
+        "other people's work is closed": act in STAFF and case.principal in {OTHER, OTHER_GRANTED},
         "who reads by grant needs one": act in RESEARCH - NARRATORS and case.principal in {STRANGER, OTHER},
         "who has no second factor yet reads nothing": role is Role.ENROLLING and not opened <= {Layer.PUBLIC},
         "a narrator acts on the own interview": act in NARRATORS and case.principal != NARRATOR,

@@ -1,9 +1,9 @@
-"""How far off the time left is that the desk tells while the machine listens.
+"""How far off the time left is that the list tells while the machine listens.
 
     python tests/bench/progress.py [MINUTES]
 
 The demo interviews one after the other, MINUTES long (default 12), heard by the real worker while somebody reads the
-row every second, as the desk's script does. After the first minute what it told is compared with what it took. One JSON
+row every second, as the list's script does. After the first minute what it told is compared with what it took. One JSON
 line.
 """
 
@@ -21,7 +21,7 @@ from statistics import median
 import av
 
 from archive import worker
-from archive.acts import desk
+from archive.acts import worklist
 from tests import make
 from transcripts.shipped import shipped
 
@@ -56,7 +56,7 @@ def main() -> None:
 
         def watch() -> None:
             while not over.wait(1.0):
-                job = desk.one(house, make.INTERVIEWER, id).job
+                job = worklist.one(house, make.INTERVIEWER, id).job
                 if job is not None and job.step == "received" and job.seconds_left is not None and job.is_live:
                     told.append((time.perf_counter(), job.seconds_left))
 

@@ -68,7 +68,7 @@ def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language
     paths = {
         None: ["/", "/consent", "/promises", "/sign-in", "/invitation", "/narrator"],
         Role.ARCHIVIST: [
-            "/desk", "/interviews/new", "/search", "/drafts", "/account", "/field-card",
+            "/interviews", "/interviews/new", "/search", "/drafts", "/account", "/field-card",
             f"/interviews/{rooms.in_review}/consent", f"/interviews/{rooms.released}/consent",
             f"/interviews/{rooms.in_review}/review", f"/interviews/{rooms.in_review}/preview",
             f"/interviews/{rooms.released}", f"/interviews/{rooms.released}/withdraw",
@@ -193,7 +193,7 @@ def test_review_by_keys_alone(visit: Open, rooms: Rooms) -> None:
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_be_hidden()
-    decided = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    decided = review.read(rooms.house, rooms.who[Role.INTERVIEWER], id)
     assert [choice.decision for choice in decided.decisions.choices.values()] == ["keep"]
 
 
@@ -260,7 +260,7 @@ def test_a_turn_is_corrected_and_saved_by_itself(visit: Open, rooms: Rooms) -> N
     assert not page.evaluate(_HELD_BACK)
     turn.locator("textarea").press("Enter")
     expect(turn.locator(".name")).to_have_text("Лебедевы")
-    stored = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id).transcript
+    stored = review.read(rooms.house, rooms.who[Role.INTERVIEWER], id).transcript
     assert "Я родилась в Самаре, как Лебедевы." in [segment.text for segment in stored.segments]
 
 

@@ -28,7 +28,7 @@ def journey(house: Archive) -> None:
     form = {"title": f"Разговор с {SURNAME[:-1]}ой", "file_name": f"{SURNAME}.ogg", "notes": f"тётя: {SURNAME}"}
     id = make.received(house, sound=sound, consent=consent, **form)
     worker.work(house)
-    current = review.desk(house, make.INTERVIEWER, id)
+    current = review.read(house, make.INTERVIEWER, id)
     words = current.transcript.segments[-1].text + f" и Вера {SURNAME} тоже."
     last = len(current.transcript.segments) - 1
     review.correct(house, make.INTERVIEWER, id, (last, words), current.version)

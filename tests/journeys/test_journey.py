@@ -133,9 +133,9 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     assert research.search(house, make.HISTORIAN, "Путин").total == 0
     everything = house.engine.search("Путин", [id], Page(1, 20))
     assert everything.total == 0, "words of a reopened interview stay in the index"
-    current = review.desk(house, make.INTERVIEWER, id)
+    current = review.read(house, make.INTERVIEWER, id)
     version = review.conceal_everywhere(house, make.INTERVIEWER, id, "Путин", current.version)
-    current = review.desk(house, make.INTERVIEWER, id)
+    current = review.read(house, make.INTERVIEWER, id)
     assert all(person.protected for person in current.roster.people if "Путин" in person.forms)
     review.approve(house, make.INTERVIEWER, id, version)
     worker.work(house)
@@ -149,7 +149,7 @@ def test_nobody_decides_against_the_protected_list(house: Archive, tmp_path) -> 
     """A name on the narrator's list cannot be kept, not even by an archivist."""
     id = make.received(house)
     worker.work(house)
-    current = review.desk(house, make.ARCHIVIST, id)
+    current = review.read(house, make.ARCHIVIST, id)
     protected = next(person for person in current.roster.people if person.protected)
     with pytest.raises(intake.BadInput):
         review.decide(house, make.ARCHIVIST, id, {protected.key: review.Choice(Decision.KEEP)}, current.version)

@@ -123,7 +123,7 @@ def test_a_name_that_joins_the_list_brings_a_release_back_to_review(made: Rooms)
     change(made, made.released, replace(before, protected_names=(*before.protected_names, "Ирина")))
     assert make.stage(made.house, made.released) is Stage.IN_REVIEW
     assert hits(made) == 0
-    found = review.desk(made.house, made.who[Role.INTERVIEWER], made.released)
+    found = review.read(made.house, made.who[Role.INTERVIEWER], made.released)
     assert any(person.protected for person in found.roster.people)
     with pytest.raises(Refused):
         research.read(made.house, made.who[Role.HISTORIAN], made.released)
@@ -133,12 +133,12 @@ def test_a_name_that_joins_the_list_brings_a_release_back_to_review(made: Rooms)
 def test_a_name_that_joins_the_list_is_found_in_a_review_that_is_under_way(made: Rooms) -> None:
     """Whoever reviews meanwhile is told; approving an old page does not pass it by."""
     who, id = made.who[Role.INTERVIEWER], made.in_review
-    old = review.desk(made.house, who, id)
+    old = review.read(made.house, who, id)
     word = next(word.text for word in old.transcript.segments[-1].words if len(word.text) > 7).strip(".,?!")
     change(made, id, replace(OPEN, protected_names=(*OPEN.protected_names, word)))
     with pytest.raises(Conflict):
         review.decide(made.house, who, id, {}, old.version)
-    found = review.desk(made.house, who, id)
+    found = review.read(made.house, who, id)
     assert len([one for one in found.roster.people if one.protected]) > len(
         [one for one in old.roster.people if one.protected]
     )
@@ -282,7 +282,7 @@ def test_the_narrator_stops_everything_and_asks_for_destruction(made: Rooms) -> 
 
 
 @pytest.mark.slow
-def test_a_wish_reaches_the_desk_and_is_seen_to(made: Rooms) -> None:
+def test_a_wish_reaches_the_list_and_is_seen_to(made: Rooms) -> None:
     """Its words are for reviewers alone, sealed; the narrator sees only that it waits."""
     narrator, who = as_narrator(made, made.released), made.who[Role.INTERVIEWER]
     narration.ask(made.house, narrator, "Уберите, пожалуйста, про Каноничевскую на 12-й минуте")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import worker
-from archive.acts import desk
+from archive.acts import worklist
 from archive.catalogue import JobState
 from archive.errors import BadInput, NothingStopped, Refused
 from archive.interview import Stage
@@ -35,16 +35,16 @@ def test_a_person_goes_on_with_what_can_be_read(house: Archive) -> None:
     id = make.received(house, sound=make.torn())
     (job,) = worker.work(house)
     assert (job.state, job.code) == (JobState.FAILED, Damaged.code)
-    lost = desk.one(house, make.INTERVIEWER, id).damage
+    lost = worklist.one(house, make.INTERVIEWER, id).damage
     assert lost is not None
     assert lost > 3
 
-    desk.retry(house, make.INTERVIEWER, id)
+    worklist.retry(house, make.INTERVIEWER, id)
     assert worker.work(house)[0].code == Damaged.code, "trying again is not the same as going on"
-    assert desk.take_damaged(house, make.INTERVIEWER, id) == lost
+    assert worklist.take_damaged(house, make.INTERVIEWER, id) == lost
     worker.work(house)
 
-    row = desk.one(house, make.INTERVIEWER, id)
+    row = worklist.one(house, make.INTERVIEWER, id)
     assert (row.interview.stage, row.damage) == (Stage.IN_REVIEW, None)
     assert row.interview.lost_seconds == pytest.approx(lost)
     with house.catalogue.reading() as ledger:
@@ -55,17 +55,17 @@ def test_a_person_goes_on_with_what_can_be_read(house: Archive) -> None:
 def test_going_on_is_for_those_who_answer_for_the_interview_and_only_after_damage(house: Archive) -> None:
     """Neither a stranger nor another interviewer; not for a job that waits, and not for one that failed otherwise."""
     id = make.received(house, sound=make.torn())
-    for again in (desk.take_damaged, desk.retry):
+    for again in (worklist.take_damaged, worklist.retry):
         with pytest.raises(NothingStopped):
             again(house, make.INTERVIEWER, id)
-    desk.cancel(house, make.INTERVIEWER, id)
+    worklist.cancel(house, make.INTERVIEWER, id)
     with pytest.raises(BadInput):
-        desk.take_damaged(house, make.INTERVIEWER, id)
-    desk.retry(house, make.INTERVIEWER, id)
+        worklist.take_damaged(house, make.INTERVIEWER, id)
+    worklist.retry(house, make.INTERVIEWER, id)
     worker.work(house)
     for who in (PUBLIC, make.HISTORIAN, Principal(Role.INTERVIEWER, make.ADMIN.account)):
         with pytest.raises(Refused):
-            desk.take_damaged(house, who, id)
+            worklist.take_damaged(house, who, id)
     with house.catalogue.reading() as ledger:
         assert ledger.interviews.get(id).lost_seconds is None
 

@@ -52,7 +52,7 @@ def take_back(house: Archive, id: UUID) -> None:
 def approve(house: Archive, id: UUID) -> None:
     with house.catalogue.reading() as ledger:
         interview = ledger.excerpts.get(id).interview
-    review.approve(house, make.ARCHIVIST, interview, review.desk(house, make.ARCHIVIST, interview).version)
+    review.approve(house, make.ARCHIVIST, interview, review.read(house, make.ARCHIVIST, interview).version)
 
 
 def stored(house: Archive) -> set[UUID]:

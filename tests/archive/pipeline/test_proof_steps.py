@@ -96,20 +96,20 @@ def again(house: Archive, id: UUID) -> None:
 
 def test_a_name_that_is_heard_stops_the_release_until_a_person_has_listened(house: Archive, stopped: UUID) -> None:
     """It is shown with its second; whoever heard no name there clears it, which is kept with who and when."""
-    current = review.desk(house, make.INTERVIEWER, stopped)
+    current = review.read(house, make.INTERVIEWER, stopped)
     place = current.heard[0]
     assert (place.start, place.end, place.cleared) == (pytest.approx(NAME_AT), pytest.approx(2.8), False)
     again(house, stopped)
     assert failed(house, stopped) == "still-heard"
     review.send_back(house, make.INTERVIEWER, stopped)
 
-    current = review.desk(house, make.INTERVIEWER, stopped)
+    current = review.read(house, make.INTERVIEWER, stopped)
     with pytest.raises(BadInput):
         review.clear_finding(house, make.INTERVIEWER, stopped, (9.0, place.key), current.version)
     with pytest.raises(Refused):
         review.clear_finding(house, make.HISTORIAN, stopped, (place.start, place.key), current.version)
     review.clear_finding(house, make.INTERVIEWER, stopped, (place.start, place.key), current.version)
-    assert review.desk(house, make.INTERVIEWER, stopped).heard[0].cleared
+    assert review.read(house, make.INTERVIEWER, stopped).heard[0].cleared
     again(house, stopped)
 
     assert make.stage(house, stopped) is Stage.RELEASED
@@ -120,14 +120,14 @@ def test_a_name_that_is_heard_stops_the_release_until_a_person_has_listened(hous
 
 def test_seconds_marked_by_hand_fall_silent(house: Archive, stopped: UUID) -> None:
     """Whatever is written there; a mark can be taken back, and nonsense is refused."""
-    current = review.desk(house, make.INTERVIEWER, stopped)
+    current = review.read(house, make.INTERVIEWER, stopped)
     for span in ((3.0, 2.0), (0.0, 2000.0), (-1.0, 2.0), (float("nan"), 2.0)):
         with pytest.raises(BadInput):
             review.silence(house, make.INTERVIEWER, stopped, span, current.version)
     version = review.silence(house, make.INTERVIEWER, stopped, (1.7, 3.1), current.version)
     version = review.silence(house, make.INTERVIEWER, stopped, (20.0, 21.0), version)
     review.let_sound(house, make.INTERVIEWER, stopped, 20.0, version)
-    assert review.desk(house, make.INTERVIEWER, stopped).listened.silenced == ((1.7, 3.1),)
+    assert review.read(house, make.INTERVIEWER, stopped).listened.silenced == ((1.7, 3.1),)
     again(house, stopped)
     review.send_back(house, make.INTERVIEWER, stopped)
 
@@ -141,7 +141,7 @@ def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
     id = make.received(house)
     house.__dict__["recognizer"] = HearsASentence()
     worker.work(house)
-    current = review.desk(house, make.INTERVIEWER, id)
+    current = review.read(house, make.INTERVIEWER, id)
     name = current.transcript.segments[0].words[1]
     review.correct(house, make.INTERVIEWER, id, (0, "Пришла домой"), current.version)
     make.approved(house, id)

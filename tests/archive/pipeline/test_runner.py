@@ -132,7 +132,7 @@ def test_an_excerpt_does_not_come_back_with_the_next_release(house: Archive) -> 
 
 
 def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(house: Archive) -> None:
-    """The finders miss a surname that is also a word. Whoever typed it sees it, and the desk; all do once it is out."""
+    """The finders miss a surname that is also a word. Its author and the staff see it, all do once it is out."""
     id = in_review(house, make.INTERVIEWER)
     make.approved(house, id)
     worker.work(house)

@@ -84,12 +84,12 @@ def test_from_receipt_to_narrators_page(rooms: Rooms) -> None:
     assert "Лебедев" not in shown.text
     assert 'class="withheld"' in shown.text
     assert narrator.get("/narrator/sound").status_code == 200
-    for closed in ("/search", "/desk", f"/interviews/{rooms.released}", f"{page}", "/accounts", "/account"):
+    for closed in ("/search", "/interviews", f"/interviews/{rooms.released}", f"{page}", "/accounts", "/account"):
         assert narrator.get(closed).status_code == 404, closed
     assert narrator.post("/narrator/requests", on="/narrator/page", request="Уберите город").status_code == 303
     assert "1 request of yours waits" in text_of(narrator.get("/narrator/page"))
     assert "Уберите город" in interviewer.get(page).text
-    assert "The narrator asks for 1 thing" in text_of(interviewer.get("/desk"))
+    assert "The narrator asks for 1 thing" in text_of(interviewer.get("/interviews"))
     assert narrator.post("/narrator/leave", on="/narrator/page").status_code == 303
     assert narrator.get("/narrator/page").status_code == 303
 

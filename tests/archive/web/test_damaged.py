@@ -12,15 +12,15 @@ from tests.browsing import text_of
 from tests.rooms import Rooms
 
 
-def test_the_desk_offers_to_go_on_and_shows_the_damage_afterwards(rooms: Rooms) -> None:
+def test_the_list_offers_to_go_on_and_shows_the_damage_afterwards(rooms: Rooms) -> None:
     """A button that names the loss; the line under the title names it from then on."""
     browser, house = rooms.client(Role.INTERVIEWER), rooms.house
     id = make.received(house, rooms.who[Role.INTERVIEWER], sound=make.torn())
     worker.work(house)
-    assert "Go on with what can be read;" in text_of(browser.get("/desk"))
-    browser.post(f"/interviews/{id}/take-damaged", on="/desk")
+    assert "Go on with what can be read;" in text_of(browser.get("/interviews"))
+    browser.post(f"/interviews/{id}/take-damaged", on="/interviews")
     worker.work(house)
-    page = text_of(browser.get("/desk"))
+    page = text_of(browser.get("/interviews"))
     assert "Go on with what can be read;" not in page
     assert "could not be read" in page
     assert "could not be read" in text_of(browser.get(f"/interviews/{id}/review"))

@@ -28,20 +28,20 @@ _ADMINS = {"admin.accounts_page", "admin.health_page", "admin.log_page", "own.pa
 MAY: dict[Role, set[str]] = {
     Role.HISTORIAN: {"reading.search", "drafts.drafts", "own.page", "own.app"},
     Role.INTERVIEWER: {
-        "reading.search", "drafts.drafts", "own.page", "own.app", "desk.interviews", "desk.progress", "desk.new",
-        "consents.field_card",
+        "reading.search", "drafts.drafts", "own.page", "own.app", "interviews.index", "interviews.progress",
+        "interviews.new", "consents.field_card",
     },
     Role.ARCHIVIST: {
-        "reading.search", "drafts.drafts", "access.page", "own.page", "own.app", "desk.interviews", "desk.progress",
-        "desk.new", "consents.field_card",
+        "reading.search", "drafts.drafts", "access.page", "own.page", "own.app", "interviews.index",
+        "interviews.progress", "interviews.new", "consents.field_card",
     },
     Role.ADMIN: _ADMINS,
 }  # fmt: skip
 """Pages without an id that each role opens; everything else that has no id is refused."""
 MAY_IN_REVIEW: dict[Role, set[str]] = {
-    Role.INTERVIEWER: {"review.desk", "review.preview", "review.original", "consents.consent"},
+    Role.INTERVIEWER: {"review.page", "review.preview", "review.original", "consents.consent"},
     Role.ARCHIVIST: {
-        "review.desk", "review.preview", "review.original", "desk.before_withdrawal", "consents.consent",
+        "review.page", "review.preview", "review.original", "interviews.before_withdrawal", "consents.consent",
     },
     Role.HISTORIAN: set(),
     Role.ADMIN: set(),
@@ -49,7 +49,7 @@ MAY_IN_REVIEW: dict[Role, set[str]] = {
 _READ = {"reading.read", "reading.hear", "reading.peaks"}
 MAY_RELEASED: dict[Role, set[str]] = {
     Role.INTERVIEWER: {*_READ, "consents.consent"},
-    Role.ARCHIVIST: {*_READ, "consents.consent", "desk.before_withdrawal"},
+    Role.ARCHIVIST: {*_READ, "consents.consent", "interviews.before_withdrawal"},
     Role.HISTORIAN: _READ,
     Role.ADMIN: set(),
 }
@@ -124,7 +124,7 @@ def test_a_refused_change_is_an_unknown_change(rooms: Rooms) -> None:
                 browser.post(address(rule, id), on="/account", sure="yes", read="yes", decision="conceal")
                 for id in (rooms.in_review, uuid4())
             ]
-            if rule.endpoint == "desk.withdraw_now":
+            if rule.endpoint == "interviews.withdraw_now":
                 assert {answer.status_code for answer in answers} == {404}
             assert answers[0].status_code == answers[1].status_code
             assert answers[0].data == answers[1].data

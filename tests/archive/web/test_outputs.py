@@ -62,7 +62,7 @@ def told(rooms: Rooms) -> Told:
     house, who = rooms.house, rooms.who[Role.INTERVIEWER]
     id = in_review(house, who, title="Чемодан Лебедевой", notes="Мороз", file_name="Лебедева.opus")
     name(rooms, id, TURNS, speaker="Лебедева")
-    people = review.desk(house, who, id)
+    people = review.read(house, who, id)
     covers = {one.key: "Анна Лесная" if "мороз" in one.forms else "" for one in people.roster.people}
     choices = {key: Choice(Decision.CONCEAL, cover) for key, cover in covers.items()}
     review.approve(house, who, id, review.decide(house, who, id, choices, people.version))

@@ -13,7 +13,7 @@ import pytest
 from flask import request
 
 from archive import worker
-from archive.acts import desk, review, withdraw
+from archive.acts import review, withdraw, worklist
 from archive.catalogue import Kind, PaperKind
 from archive.errors import Tampered
 from archive.interview import Stage
@@ -54,7 +54,7 @@ def test_the_consent_form_starts_at_the_safest_answers(rooms: Rooms) -> None:
 
 
 def test_a_recording_is_received_and_told_only_after_it_was_read_back(rooms: Rooms) -> None:
-    """The receipt names the digest of what was sent; the interview stands on the desk, consent and all."""
+    """The receipt names the digest of what was sent; the interview stands on the list, consent and all."""
     browser = rooms.client(Role.INTERVIEWER)
     sound = make.recording(stop=3)
     sent = filled(protected_names="Лебедева\nСоколов", given_on="2026-05-14", recorded_on="2026-05-13")
@@ -63,8 +63,8 @@ def test_a_recording_is_received_and_told_only_after_it_was_read_back(rooms: Roo
     assert "You may now delete the copy on your phone." in told
     number = re.search(r"\d{4}-\d{4}", told)
     assert number is not None
-    assert number[0] in browser.get("/desk").text
-    assert "мама" not in browser.get("/desk").text
+    assert number[0] in browser.get("/interviews").text
+    assert "мама" not in browser.get("/interviews").text
 
 
 def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,17 +101,17 @@ def test_what_cannot_be_received_is_said_beside_its_field(
 ) -> None:
     """Nothing is stored, the sentence is there, and what was typed stays."""
     browser = rooms.client(Role.INTERVIEWER)
-    before = browser.get("/desk").text
+    before = browser.get("/interviews").text
     sent = {"recording": (io.BytesIO(content), "a.wav")} if content is not None else {}
     answer = browser.post("/interviews/new", on="/interviews/new", **sent, **filled(**changes))
     assert answer.status_code in {400, 422}
     assert says in text_of(answer)
     assert 'value="Ирина Сергеевна Лебедева"' in answer.text
-    assert rows(browser.get("/desk").text) == rows(before)
+    assert rows(browser.get("/interviews").text) == rows(before)
 
 
 def rows(page: str) -> list[str]:
-    """The interviews on a desk."""
+    """The interviews on a list."""
     return re.findall(r'id="(row-[\w-]+)"', page)
 
 
@@ -179,7 +179,7 @@ def _from_search_to_public_page(rooms: Rooms, id: UUID) -> None:
 
 def undecided(rooms: Rooms, id: UUID, key: str) -> bool:
     """Whether nobody decided about that person yet."""
-    current = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    current = review.read(rooms.house, rooms.who[Role.INTERVIEWER], id)
     person = next(person for person in current.roster.people if person.key == key)
     return key not in current.decisions.choices and not person.protected
 
@@ -194,7 +194,7 @@ def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
     assert one.post(path, on=page, **change, decision="keep").status_code == 303
     late = other.post(path, on=page, headers={"Accept": "application/json"}, **change, decision="conceal")
     assert (late.status_code, late.json and late.json["error"]) == (409, "conflict")
-    now = review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    now = review.read(rooms.house, rooms.who[Role.INTERVIEWER], id)
     assert now.decisions.choices[key].decision == "keep"
     undone = one.post(
         path, on=page, headers={"Accept": "application/json"}, **{**change, "version": str(now.version)}, decision=""
@@ -211,7 +211,7 @@ def test_the_preview_warns_of_what_tells_together_who_somebody_is(rooms: Rooms) 
     assert "The machine saw no such combination." in calm
 
     told = "Я из деревни Крюковка, единственная дочь из пяти, отец был настоятель."
-    review.correct(house, who, id, (2, told), review.desk(house, who, id).version)
+    review.correct(house, who, id, (2, told), review.read(house, who, id).version)
     warned = browser.get(f"/interviews/{id}/preview").text
 
     assert re.search(r"small place \+[^<]* rare profession or office \+[^<]* family", warned)
@@ -223,7 +223,7 @@ def test_the_preview_warns_of_what_tells_together_who_somebody_is(rooms: Rooms) 
 def test_a_protected_name_cannot_be_kept(rooms: Rooms) -> None:
     """Even by a form that a page would not draw."""
     browser, page = rooms.client(Role.ARCHIVIST), f"/interviews/{rooms.in_review}/review"
-    current = review.desk(rooms.house, rooms.who[Role.ARCHIVIST], rooms.in_review)
+    current = review.read(rooms.house, rooms.who[Role.ARCHIVIST], rooms.in_review)
     key = next(person.key for person in current.roster.people if person.protected)
     answer = browser.post(
         f"/interviews/{rooms.in_review}/people", on=page, person=key, version=current.version, decision="keep"
@@ -315,7 +315,7 @@ def test_pages_speak_the_language_that_was_chosen(rooms: Rooms) -> None:
 
 
 def test_a_failed_job_says_why_and_is_tried_again(rooms: Rooms) -> None:
-    """The sentence of the error stands on the desk with a button, and the button puts it back into the queue."""
+    """The sentence of the error stands on the list with a button, and the button puts it back into the queue."""
     house = rooms.house
     id = make.received(house, rooms.who[Role.INTERVIEWER], make.recording(stop=2))
     with house.catalogue.writing() as ledger:
@@ -325,53 +325,53 @@ def test_a_failed_job_says_why_and_is_tried_again(rooms: Rooms) -> None:
         assert job is not None
         ledger.jobs.fail(job, "model-missing", {"model": "small"})
     browser = rooms.client(Role.INTERVIEWER)
-    page = browser.get("/desk").text
+    page = browser.get("/interviews").text
     assert "The speech model “small” is not on this machine." in page
-    assert browser.post(f"/interviews/{id}/retry", on="/desk").status_code == 303
-    row = next(row for row in browser.get("/desk/progress").json["rows"] if row["id"] == str(id))  # type: ignore[index]
+    assert browser.post(f"/interviews/{id}/retry", on="/interviews").status_code == 303
+    row = next(row for row in browser.get("/interviews/progress").json["rows"] if row["id"] == str(id))  # type: ignore[index]
     assert row["words"].startswith("Queued, no.")
     twice = browser.post(f"/interviews/{id}/retry", on="/account")
     assert twice.status_code == 409
     assert "the work waits for its turn" in text_of(twice)
 
 
-def test_the_desk_counts_the_people_who_are_left_to_decide(rooms: Rooms) -> None:
+def test_the_list_counts_the_people_who_are_left_to_decide(rooms: Rooms) -> None:
     """As many as the review itself says, in the reader's language; none left is said too, and elsewhere nothing."""
     house, who = rooms.house, rooms.who[Role.INTERVIEWER]
     id = in_review(house, who)
     browser = rooms.client(Role.INTERVIEWER)
 
     def words() -> str:
-        rows = browser.get("/desk/progress").json["rows"]  # type: ignore[index]
+        rows = browser.get("/interviews/progress").json["rows"]  # type: ignore[index]
         return next(row["words"] for row in rows if row["id"] == str(id))
 
-    assert review.desk(house, who, id).left == 1
+    assert review.read(house, who, id).left == 1
     assert words() == "Ready for review: 1 person to decide"
-    assert words() in text_of(browser.get("/desk"))
+    assert words() in text_of(browser.get("/interviews"))
     browser.post("/account/language", on="/account", language="ru")
     assert words() == "Готово к проверке: решить о 1 человеке"
     browser.post("/account/language", on="/account", language="en")
-    current = review.desk(house, who, id)
+    current = review.read(house, who, id)
     choices = {person.key: Choice(Decision.CONCEAL) for person in current.roster.people}
     version = review.decide(house, who, id, choices, current.version)
     assert words() == "Ready for review: all decided"
     review.approve(house, who, id, version)
     assert words().startswith("Queued, no.")
-    assert desk.one(house, who, id).undecided is None
+    assert worklist.one(house, who, id).undecided is None
 
 
-def test_a_damaged_review_does_not_close_the_desk(rooms: Rooms) -> None:
+def test_a_damaged_review_does_not_close_the_list(rooms: Rooms) -> None:
     """The list goes on without the number; who opens that review is told."""
     house, who = rooms.house, rooms.who[Role.INTERVIEWER]
     id = in_review(house, who)
     put(house, who, id, {PaperKind.ROSTER: {"people": [{"number": 1}]}})  # of another version
-    assert desk.one(house, who, id).undecided is None
+    assert worklist.one(house, who, id).undecided is None
     with contextlib.closing(sqlite3.connect(house.settings.home / "catalogue.db")) as file, file:
         file.execute("UPDATE papers SET sealed = zeroblob(600) WHERE kind = 'roster' AND interview = ?", (id.hex,))
-    assert desk.one(house, who, id).undecided is None
-    assert rooms.client(Role.INTERVIEWER).get("/desk").status_code == 200
+    assert worklist.one(house, who, id).undecided is None
+    assert rooms.client(Role.INTERVIEWER).get("/interviews").status_code == 200
     with pytest.raises(Tampered):
-        review.desk(house, who, id)
+        review.read(house, who, id)
     withdraw.withdraw(house, rooms.who[Role.ARCHIVIST], id)
 
 
@@ -410,12 +410,12 @@ def test_a_reviewer_listens_to_what_was_found_and_answers(rooms: Rooms) -> None:
     """The place, the masked sound around it, and two answers; clearing asks whether they have listened."""
     who = rooms.who[Role.INTERVIEWER]
     id = in_review(rooms.house, who)
-    key = review.desk(rooms.house, who, id).roster.people[0].key
+    key = review.read(rooms.house, who, id).roster.people[0].key
     put(rooms.house, who, id, {PaperKind.FINDINGS: {"heard": [[5.0, 5.6, key], [9.0, 9.5, key]]}})
     browser, page = rooms.client(Role.INTERVIEWER), f"/interviews/{id}/review"
     shown = browser.get(page)
     assert f"/interviews/{id}/masked#t=3.50,7.10" in shown.text
-    version = review.desk(rooms.house, who, id).version
+    version = review.read(rooms.house, who, id).version
 
     unheard = browser.post(f"/interviews/{id}/findings", on=page, key=key, version=version, **{"from": "5.00"})
     assert "Listen to the place first" in text_of(unheard)
@@ -427,6 +427,6 @@ def test_a_reviewer_listens_to_what_was_found_and_answers(rooms: Rooms) -> None:
     told = text_of(browser.get(page))
     assert "Somebody listened here and heard no name." in told
     assert "0:08.7 – 0:09.8" in told
-    assert [place.cleared for place in review.desk(rooms.house, who, id).heard] == [True, False]
+    assert [place.cleared for place in review.read(rooms.house, who, id).heard] == [True, False]
     browser.post(f"/interviews/{id}/silences/none", on=page, version=version + 2, **{"from": "8.700"})
-    assert review.desk(rooms.house, who, id).listened.silenced == ()
+    assert review.read(rooms.house, who, id).listened.silenced == ()

@@ -53,9 +53,9 @@ def name(rooms: Rooms, id: UUID, turns: tuple[str, ...], speaker: str = "S1") ->
     })  # fmt: skip
 
 
-def current(rooms: Rooms, id: UUID) -> review.ReviewDesk:
+def current(rooms: Rooms, id: UUID) -> review.Review:
     """The review as it stands."""
-    return review.desk(rooms.house, rooms.who[Role.INTERVIEWER], id)
+    return review.read(rooms.house, rooms.who[Role.INTERVIEWER], id)
 
 
 def decide(rooms: Rooms, id: UUID, key: str, choice: Choice) -> None:
@@ -63,7 +63,7 @@ def decide(rooms: Rooms, id: UUID, key: str, choice: Choice) -> None:
     review.decide(rooms.house, rooms.who[Role.INTERVIEWER], id, {key: choice}, current(rooms, id).version)
 
 
-def regroup(rooms: Rooms, id: UUID, wish: Regrouping) -> review.ReviewDesk:
+def regroup(rooms: Rooms, id: UUID, wish: Regrouping) -> review.Review:
     """One change of who is who."""
     review.regroup(rooms.house, rooms.who[Role.INTERVIEWER], id, wish, current(rooms, id).version)
     return current(rooms, id)
@@ -277,7 +277,7 @@ def test_only_one_function_reads_a_stored_roster() -> None:
 
 
 def test_a_review_shows_no_name_when_it_is_printed(rooms: Rooms, interview: UUID) -> None:
-    """Desk, decisions, choices, wishes: a log line by mistake holds nothing."""
+    """The review, decisions, choices, wishes: a log line by mistake holds nothing."""
     zoya = current(rooms, interview).roster.people[3]
     decide(rooms, interview, zoya.key, Choice(Decision.CONCEAL, "Анна Лесная"))
     regroup(rooms, interview, Regrouping(current(rooms, interview).roster.people[2].key, zoya.key))

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from archive.acts import desk, uploads
+from archive.acts import uploads, worklist
 from archive.catalogue import PaperKind
 from archive.policy import Act, Role
 from archive.web.uploads import BODY
@@ -103,7 +103,7 @@ def test_a_recording_in_pieces_becomes_an_interview(rooms: Rooms, anna: Sender) 
     answer = anna.finish(place, digest)
     assert answer.json == {"accession": answer.json["accession"], "length": len(sound), "sha256": digest}
     assert left_of(rooms) == []
-    row = desk.one(rooms.house, rooms.who[Role.INTERVIEWER], id_of(place))
+    row = worklist.one(rooms.house, rooms.who[Role.INTERVIEWER], id_of(place))
     assert row.interview.accession == answer.json["accession"]
     with rooms.house.catalogue.reading() as ledger:
         permit = rooms.house.require(Act.RECEIVE, rooms.who[Role.INTERVIEWER], row.interview)
@@ -141,11 +141,11 @@ def test_a_kill_before_the_spool_went_makes_no_second_interview(
             patch.setattr(rooms.house.vault.uploads, "end", lambda _id: None)
             first = anna.finish(place, digest)
         places.append((place, first.json))
-    before = len(desk.interviews(rooms.house, rooms.who[Role.INTERVIEWER]))
+    before = len(worklist.interviews(rooms.house, rooms.who[Role.INTERVIEWER]))
     assert anna.finish(places[0][0], digest).json == places[0][1]
     uploads.sweep(rooms.house)
     assert left_of(rooms) == []
-    assert len(desk.interviews(rooms.house, rooms.who[Role.INTERVIEWER])) == before
+    assert len(worklist.interviews(rooms.house, rooms.who[Role.INTERVIEWER])) == before
     assert anna.finish(places[1][0], digest).json == places[1][1]
 
 
@@ -160,7 +160,7 @@ def test_a_try_that_was_killed_half_way_does_not_stand_in_the_way(rooms: Rooms, 
 
 def test_nothing_is_entered_that_is_not_what_was_sent(rooms: Rooms, anna: Sender) -> None:
     """Another digest, no sound, not all of it, no consent: said beside the field, nothing half-made stays."""
-    before = desk.interviews(rooms.house, rooms.who[Role.INTERVIEWER])
+    before = worklist.interviews(rooms.house, rooms.who[Role.INTERVIEWER])
     sound = make.recording(stop=1)
     right = hashlib.sha256(sound).hexdigest()
     place = anna.begin(len(sound), **CONSENT)
@@ -182,7 +182,7 @@ def test_nothing_is_entered_that_is_not_what_was_sent(rooms: Rooms, anna: Sender
     assert anna.finish(place, right).json["problems"]["recording"][0].startswith("Consent first")
     wrong = anna.finish(place, right, **{**CONSENT, "excerpts": "yes"})
     assert "excerpts" in wrong.json["problems"]
-    assert desk.interviews(rooms.house, rooms.who[Role.INTERVIEWER]) == before
+    assert worklist.interviews(rooms.house, rooms.who[Role.INTERVIEWER]) == before
     assert anna.finish(place, right, **CONSENT).status_code == 200
     assert left_of(rooms) == []
 

@@ -1,4 +1,4 @@
-"""The interviewer's desk: the list with live progress, a new interview, and what can be done to one as a whole."""
+"""Interviews: the list with live progress, a new interview, and what can be done to one as a whole."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import desk, intake, review, withdraw
-from archive.acts.desk import DeskRow
+from archive.acts import intake, review, withdraw, worklist
 from archive.acts.intake import NotAsSent
+from archive.acts.worklist import WorkItem
 from archive.catalogue import JobState
 from archive.errors import BadInput, OutOfSpace
 from archive.i18n import say, say_code
@@ -27,7 +27,7 @@ from archive.web.language import chosen
 from archive.web.show import length
 from transcripts.errors import SoundError
 
-room = Blueprint("desk", __name__)
+room = Blueprint("interviews", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ class Status:
     mark: str
 
 
-@room.get("/desk")
-@names(Act.SEE_DESK)
-def interviews() -> str:
+@room.get("/interviews")
+@names(Act.LIST_INTERVIEWS)
+def index() -> str:
     """The list."""
-    rows = [(row, status(row)) for row in desk.interviews(house(), who())]
-    return render_template("desk/interviews.html", rows=rows, Stage=Stage)
+    rows = [(row, status(row)) for row in worklist.interviews(house(), who())]
+    return render_template("interviews/index.html", rows=rows, Stage=Stage)
 
 
-@room.get("/desk/progress")
-@names(Act.SEE_DESK)
+@room.get("/interviews/progress")
+@names(Act.LIST_INTERVIEWS)
 def progress() -> dict[str, Any]:
     """What the list's script asks for every few seconds."""
-    rows = [(row.interview.id, status(row)) for row in desk.interviews(house(), who())]
+    rows = [(row.interview.id, status(row)) for row in worklist.interviews(house(), who())]
     return {
         "rows": [
             {"id": str(id), "words": found.words, "progress": found.progress, "mark": found.mark} for id, found in rows
@@ -85,31 +85,31 @@ def receive() -> dict[str, Any] | tuple[Any, int] | str:
         return _form_again(form, 422 if isinstance(error, SoundError) else status_of(error))
     if wants_json():
         return {"accession": receipt.interview.accession, "length": receipt.length, "sha256": receipt.sha256}
-    return render_template("desk/receipt.html", receipt=receipt)
+    return render_template("interviews/receipt.html", receipt=receipt)
 
 
 @room.post("/interviews/<uuid:id>/retry")
 @names(Act.RETRY)
 def retry(id: UUID) -> AnyResponse:
     """Tries again what failed."""
-    desk.retry(house(), who(), id)
-    return _to_desk()
+    worklist.retry(house(), who(), id)
+    return _to_list()
 
 
 @room.post("/interviews/<uuid:id>/take-damaged")
 @names(Act.TAKE_DAMAGED)
 def take_damaged(id: UUID) -> AnyResponse:
     """Goes on with what can be read of a damaged recording."""
-    desk.take_damaged(house(), who(), id)
-    return _to_desk()
+    worklist.take_damaged(house(), who(), id)
+    return _to_list()
 
 
 @room.post("/interviews/<uuid:id>/cancel")
 @names(Act.RETRY)
 def cancel(id: UUID) -> AnyResponse:
     """Stops the machine's work for now."""
-    desk.cancel(house(), who(), id)
-    return _to_desk()
+    worklist.cancel(house(), who(), id)
+    return _to_list()
 
 
 @room.post("/interviews/<uuid:id>/send-back")
@@ -117,7 +117,7 @@ def cancel(id: UUID) -> AnyResponse:
 def send_back(id: UUID) -> AnyResponse:
     """Back to review before release."""
     review.send_back(house(), who(), id)
-    return redirect(url_for("review.desk", id=id), 303)
+    return redirect(url_for("review.page", id=id), 303)
 
 
 @room.post("/interviews/<uuid:id>/reopen")
@@ -125,16 +125,16 @@ def send_back(id: UUID) -> AnyResponse:
 def reopen(id: UUID) -> AnyResponse:
     """Back to review after release."""
     review.reopen(house(), who(), id)
-    return redirect(url_for("review.desk", id=id), 303)
+    return redirect(url_for("review.page", id=id), 303)
 
 
 @room.get("/interviews/<uuid:id>/withdraw")
 @names(Act.WITHDRAW)
 def before_withdrawal(id: UUID) -> str:
     """What withdrawal does, and the button."""
-    row = desk.one(house(), who(), id)
+    row = worklist.one(house(), who(), id)
     house().require(Act.WITHDRAW, who(), row.interview)
-    return render_template("desk/withdraw.html", interview=row.interview)
+    return render_template("interviews/withdraw.html", interview=row.interview)
 
 
 @room.post("/interviews/<uuid:id>/withdraw")
@@ -142,19 +142,19 @@ def before_withdrawal(id: UUID) -> str:
 def withdraw_now(id: UUID) -> AnyResponse:
     """Destroys it; the certificate says how far that is."""
     if not request.form.get("sure"):
-        return redirect(url_for("desk.before_withdrawal", id=id), 303)
+        return redirect(url_for("interviews.before_withdrawal", id=id), 303)
     withdraw.withdraw(house(), who(), id)
-    return redirect(url_for("desk.certificate", id=id), 303)
+    return redirect(url_for("interviews.certificate", id=id), 303)
 
 
 @room.get("/interviews/<uuid:id>/certificate")
 @names(Act.WATCH)
 def certificate(id: UUID) -> str:
     """What a withdrawal has destroyed, and whether it is finished."""
-    return render_template("desk/certificate.html", certificate=withdraw.certificate(house(), who(), id))
+    return render_template("interviews/certificate.html", certificate=withdraw.certificate(house(), who(), id))
 
 
-def status(row: DeskRow) -> Status:
+def status(row: WorkItem) -> Status:
     """The row's stage and job in plain words."""
     stage, job = row.interview.stage, row.job
     words, done, failed = _at_rest(row), None, False
@@ -169,7 +169,7 @@ def status(row: DeskRow) -> Status:
     return Status(words, done, failed, f"{stage} {job.state if job else ''}")
 
 
-def _at_rest(row: DeskRow) -> str:
+def _at_rest(row: WorkItem) -> str:
     if row.undecided is None:
         return str(wording.STAGES[row.interview.stage])
     if row.undecided == 0:
@@ -181,7 +181,7 @@ def _at_rest(row: DeskRow) -> str:
     )
 
 
-def _running(row: DeskRow) -> str:
+def _running(row: WorkItem) -> str:
     assert row.job is not None
     parts = [str(wording.WORKING.get(row.interview.stage, wording.STAGES[row.interview.stage]))]
     parts.append(_("%(percent)d %%", percent=int(row.job.progress * 100)))
@@ -191,7 +191,7 @@ def _running(row: DeskRow) -> str:
 
 
 def _form(form: NewInterviewForm) -> str:
-    return render_template("desk/new.html", form=form, limits=house().settings.intake)
+    return render_template("interviews/new.html", form=form, limits=house().settings.intake)
 
 
 def _form_again(form: NewInterviewForm, status: int) -> tuple[Any, int]:
@@ -200,5 +200,5 @@ def _form_again(form: NewInterviewForm, status: int) -> tuple[Any, int]:
     return _form(form), status
 
 
-def _to_desk() -> AnyResponse:
-    return redirect(url_for("desk.interviews"), 303)
+def _to_list() -> AnyResponse:
+    return redirect(url_for("interviews.index"), 303)

@@ -1,4 +1,4 @@
-"""The interviewer's desk: which interviews there are, how far each is, and trying again what failed."""
+"""The work in progress: which interviews there are, how far each is, and trying again what failed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from transcripts.names import as_decided
 
 
 @dataclass(frozen=True, slots=True)
-class DeskRow:
-    """One interview on the desk. ``place`` is its place in the queue (1 is next), None if it does not wait.
+class WorkItem:
+    """One interview on the list. ``place`` is its place in the queue (1 is next), None if it does not wait.
 
     ``undecided`` people wait for this person's decision, None if there is nothing for them to decide. ``requests`` of
     the narrator wait to be seen to. ``day_has_come``: the narrator is to be asked again.
@@ -36,9 +36,9 @@ class DeskRow:
         return _lost(self.job)
 
 
-def interviews(house: Archive, who: Principal) -> list[DeskRow]:
+def interviews(house: Archive, who: Principal) -> list[WorkItem]:
     """Those this person may watch, newest first."""
-    house.require(Act.SEE_DESK, who)
+    house.require(Act.LIST_INTERVIEWS, who)
     with house.catalogue.reading() as ledger:
         queue = ledger.jobs.queue()
         return [
@@ -48,7 +48,7 @@ def interviews(house: Archive, who: Principal) -> list[DeskRow]:
         ]
 
 
-def one(house: Archive, who: Principal, id: UUID) -> DeskRow:
+def one(house: Archive, who: Principal, id: UUID) -> WorkItem:
     """One row. Raises Refused, Unknown."""
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
@@ -108,10 +108,10 @@ def _lost(job: Job | None) -> float | None:
     return max(0.0, float(job.facts["declared"]) - float(job.facts["decoded"]))
 
 
-def _row(house: Archive, who: Principal, ledger: Ledger, interview: Interview, queue: list[Job]) -> DeskRow:
+def _row(house: Archive, who: Principal, ledger: Ledger, interview: Interview, queue: list[Job]) -> WorkItem:
     waiting = [job.interview for job in queue if job.state is JobState.READY]
     place = waiting.index(interview.id) + 1 if interview.id in waiting else None
-    return DeskRow(
+    return WorkItem(
         interview,
         ledger.jobs.of(interview.id),
         place,
@@ -142,7 +142,7 @@ def _undecided(house: Archive, who: Principal, ledger: Ledger, interview: Interv
             return None
         people, decided = as_decided(roster.content, decisions.content)
         return people.undecided(decided.choices)
-    except (VaultError, TranscriptsError):  # one unreadable paper must not close the desk: its review tells why
+    except (VaultError, TranscriptsError):  # one unreadable paper must not close the list: its review tells why
         return None
 
 
