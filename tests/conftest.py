@@ -21,6 +21,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 """The development sets beside a checkout; tests that need them are marked ``shared`` and skip without."""
 
 CHROMIUM = Path("/usr/bin/chromium")
+NODE_MODULES = Path(__file__).resolve().parent / "browser" / "node_modules"
 
 settings.register_profile(
     "golosa",
@@ -64,6 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="the development sets are not beside this checkout"))
         if item.get_closest_marker("browser") and not CHROMIUM.exists():
             item.add_marker(pytest.mark.skip(reason="no Chromium here; Debian: apt-get install chromium"))
+        if item.get_closest_marker("npm") and not NODE_MODULES.is_dir():
+            item.add_marker(pytest.mark.skip(reason="npm ci --ignore-scripts --prefix tests/browser was not run"))
 
 
 def _draw(config: pytest.Config, name: str) -> bytes:
