@@ -8,6 +8,7 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -70,8 +71,20 @@ def archive_in(home: Path, **tables: dict[str, object]) -> Archive:
     """A new archive with real parts. The null cipher is allowed here and nowhere else."""
     settings = from_mapping(home, settings_table(**tables))
     parts.make(settings, PASSPHRASE, CHEAP)
+    (home / "catalogue.db").touch(mode=0o600)
+    (home / "catalogue.db").write_bytes(_empty_catalogue())
     (home / "golosa.toml").write_text(as_toml(settings_table(**tables)), encoding="utf-8")
     return parts.unlock(settings, PASSPHRASE)
+
+
+@cache
+def _empty_catalogue() -> bytes:
+    """The file of one, made once in a run: the migrations take longer than many a test, and no key is needed."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = from_mapping(Path(folder) / "home", {})
+        parts.make(settings, PASSPHRASE, CHEAP)
+        parts.unlock(settings, PASSPHRASE).close()
+        return (settings.home / "catalogue.db").read_bytes()
 
 
 def as_toml(tables: dict[str, dict[str, object]]) -> str:

@@ -10,10 +10,11 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from archive import parts, worker
 from archive.acts import access, accounts
 from archive.catalogue import Paper, PaperKind
 from archive.collection import MAIN
+from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import OPERATOR, Act, Principal, Role
 from archive.settings import load
@@ -36,6 +38,8 @@ from transcripts.words import Segment, Transcript, Word
 
 PASSWORD = "four plain words here"
 SECONDS = 30.0
+ArchiveWith = Callable[..., tuple[Archive, list[UUID]]]
+"""A fixture: ``archive_with`` in a folder that is there."""
 _NAMES = {"лебедев": r"Лебедев\w*", "путин": r"Путин\w*", "сергеевна": r"Сергеевн\w*"}
 
 
@@ -96,7 +100,7 @@ class Rooms:
 
 def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
     """The archive, in about ten seconds."""
-    house = _with_short_lists(make.archive_in(home, **tables))
+    house = cheap(make.archive_in(home, **tables))
     people = (Role.INTERVIEWER, Role.ARCHIVIST, Role.HISTORIAN, Role.ADMIN)
     who = {role: Principal(role, _account(house, role.value, role)) for role in people}
     who[Role.HISTORIAN] = reading(house, who[Role.ARCHIVIST], who[Role.HISTORIAN])
@@ -110,7 +114,28 @@ def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
 def copied(rooms: Rooms, home: Path) -> Rooms:
     """The same archive in another folder, for a test that changes it; the first one must be closed."""
     shutil.copytree(rooms.house.settings.home, home)
-    return replace(rooms, house=_with_short_lists(parts.unlock(load(home), make.PASSPHRASE)))
+    return replace(rooms, house=cheap(parts.unlock(load(home), make.PASSPHRASE)))
+
+
+def archive_with(home: Path, *stages: Stage) -> tuple[Archive, list[UUID]]:
+    """A cheap archive with an interview in review or released for each stage; made once in a run, then copied."""
+    pattern, ids = _pattern(stages)
+    shutil.copytree(pattern, home)
+    return cheap(parts.unlock(load(home), make.PASSPHRASE)), list(ids)
+
+
+@cache
+def _pattern(stages: tuple[Stage, ...]) -> tuple[Path, tuple[UUID, ...]]:
+    home = Path(tempfile.mkdtemp()) / "home"
+    house = cheap(make.archive_in(home))
+    ids = tuple(in_review(house, make.INTERVIEWER) for _ in stages)
+    for id, stage in zip(ids, stages, strict=True):
+        if stage is Stage.RELEASED:
+            make.approved(house, id)
+    worker.work(house)
+    assert tuple(make.stage(house, id) for id in ids) == stages
+    house.close()
+    return home, ids
 
 
 def reading(house: Archive, archivist: Principal, reader: Principal, collection: UUID = MAIN) -> Principal:
@@ -164,7 +189,8 @@ def spoken() -> Transcript:
     )
 
 
-def _with_short_lists(house: Archive) -> Archive:
+def cheap(house: Archive) -> Archive:
+    """With a recognizer and finders that cost nothing."""
     house.load_detector = ListedNames  # type: ignore[assignment]
     house.load_recognizer = HearsNothing  # type: ignore[assignment]
     return house
@@ -179,7 +205,7 @@ def _account(house: Archive, name: str, role: Role) -> UUID:
 
 def serve_rooms(home: Path) -> None:
     """Serves an archive made by ``archive_with_rooms`` on a free port, whose address is printed when it is ready."""
-    house = _with_short_lists(parts.unlock(load(home), make.PASSPHRASE))
+    house = cheap(parts.unlock(load(home), make.PASSPHRASE))
     serve(house, 0, lambda address: print(address, flush=True))
 
 

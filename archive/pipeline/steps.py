@@ -18,6 +18,7 @@ from archive.errors import Conflict, NamesLeft, NotMasked, StillHeard, Unknown
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
 from archive.search import passages
+from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
 from transcripts.names.hotwords import hotwords
 from transcripts.pseudonyms import (
@@ -195,7 +196,7 @@ _BLOCK = RATE * 30
 
 def _clock_times(seconds: Iterable[float]) -> str:
     """Where to listen, without a word of what is there."""
-    return ", ".join(f"{int(second) // 60}:{int(second) % 60:02}" for second in seconds)
+    return ", ".join(timecode(second) for second in seconds)
 
 
 def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,7 @@ from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Principal, Role
 from tests import make
 from tests.archive.cli.test_archive_commands import run
-from tests.rooms import HearsNothing, ListedNames
 from transcripts.errors import Damaged
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Archive]:
-    """An archive whose recognizer and finders cost nothing."""
-    made = make.archive_in(tmp_path / "home")
-    made.load_detector = ListedNames  # type: ignore[assignment]
-    made.load_recognizer = HearsNothing
-    yield made
-    made.close()
 
 
 def test_a_person_goes_on_with_what_can_be_read(house: Archive) -> None:

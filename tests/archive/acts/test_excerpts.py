@@ -15,7 +15,7 @@ from archive.catalogue import Kind
 from archive.parts import Archive
 from tests import make
 from tests.archive.acts.test_excerpts_killed import published
-from tests.archive.acts.test_indexing import cheap
+from tests.rooms import cheap
 from transcripts.words import Segment, Transcript, Word
 
 

@@ -15,8 +15,9 @@ from archive.errors import Busy, Refused
 from archive.excerpt import ExcerptState
 from archive.parts import Archive
 from tests import make
-from tests.archive.acts.test_indexing import cheap, opened, released
+from tests.archive.acts.test_indexing import opened, released
 from tests.killing import dying_at, killed_everywhere
+from tests.rooms import cheap
 from transcripts.sound import decoded
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,20 +24,13 @@ from archive.settings import load
 from tests import make
 from tests.archive.cli.test_archive_commands import run
 from tests.killing import dying_at, killed_everywhere
-from tests.rooms import HearsNothing, ListedNames, in_review
+from tests.rooms import ArchiveWith, cheap, in_review
 
 WORD = "бухгалтером"  # Irina says it in her first half minute
 
 
 class _Enough(Exception):
     """The worker has come as far as the test wants."""
-
-
-def cheap(house: Archive) -> Archive:
-    """With a recognizer and finders that cost nothing."""
-    house.load_detector = ListedNames  # type: ignore[assignment]
-    house.load_recognizer = HearsNothing
-    return house
 
 
 def opened(home: Path, hours: int) -> Archive:
@@ -74,18 +67,10 @@ def indexed(house: Archive, id: UUID) -> bool:
     return house.engine.search(WORD, [id], Page(1, 10)).total > 0
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Archive]:
-    made = cheap(make.archive_in(tmp_path / "home"))
-    yield made
-    made.close()
-
-
 @pytest.mark.parametrize("meanwhile", ["rebuild", "withdrawal"])
-def test_a_release_in_the_same_moment_does_not_drop_out(house: Archive, meanwhile: str) -> None:
+def test_a_release_in_the_same_moment_does_not_drop_out(archive_with: ArchiveWith, meanwhile: str) -> None:
     """Its words are in the index, its row is not released yet, and somebody else builds the index just then."""
-    other = released(house)
-    id = in_review(house, make.INTERVIEWER)
+    house, (other, id) = archive_with(Stage.RELEASED, Stage.IN_REVIEW)
     make.approved(house, id)
     add, does = house.engine.replace, {
         "rebuild": lambda: indexing.rebuild(house),
@@ -136,10 +121,10 @@ def test_two_processes_build_and_release_at_once(house: Archive) -> None:
 
 
 def test_words_of_a_reopened_interview_leave_though_the_reopening_was_cut_short(
-    house: Archive, monkeypatch: pytest.MonkeyPatch
+    archive_with: ArchiveWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Closed at once; the worker takes the words out. One that was released again meanwhile keeps them."""
-    gone, again = released(house), released(house)
+    house, (gone, again) = archive_with(Stage.RELEASED, Stage.RELEASED)
     with monkeypatch.context() as cut:
         cut.setattr(indexing, "settle", lambda _house: None)
         for id in (gone, again):
@@ -151,9 +136,9 @@ def test_words_of_a_reopened_interview_leave_though_the_reopening_was_cut_short(
     assert (indexed(house, gone), indexed(house, again)) == (False, True)
 
 
-def test_a_damaged_index_is_built_anew_by_a_withdrawal(house: Archive) -> None:
+def test_a_damaged_index_is_built_anew_by_a_withdrawal(archive_with: ArchiveWith) -> None:
     """What an index that does not open holds is not known: nothing of it stays."""
-    gone, stays = released(house), released(house)
+    house, (gone, stays) = archive_with(Stage.RELEASED, Stage.RELEASED)
     house.engine.close()
     for path in (house.settings.home / "index").glob("_v*.toc"):
         path.write_bytes(bytes(path.stat().st_size))
@@ -163,10 +148,10 @@ def test_a_damaged_index_is_built_anew_by_a_withdrawal(house: Archive) -> None:
 
 @pytest.mark.parametrize("reason", [Busy, OutOfSpace])
 def test_a_withdrawal_that_must_wait_says_so_and_the_worker_finishes_it(
-    house: Archive, monkeypatch: pytest.MonkeyPatch, reason: type[Exception]
+    archive_with: ArchiveWith, monkeypatch: pytest.MonkeyPatch, reason: type[Exception]
 ) -> None:
     """Nothing opens any more at once; the certificate is dated when the last remains are gone, and so is the log."""
-    id = released(house)
+    house, (id,) = archive_with(Stage.RELEASED)
     home = house.settings.home
     with monkeypatch.context() as held:
         held.setattr(database, "scrub", lambda _path: (_ for _ in ()).throw(reason))
@@ -184,10 +169,12 @@ def test_a_withdrawal_that_must_wait_says_so_and_the_worker_finishes_it(
         assert [entry.act for entry in ledger.audit.all() if entry.subject == id][-1] == "withdrawal-finished"
 
 
-def test_a_reader_who_does_not_let_go_makes_a_withdrawal_wait(house: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_who_does_not_let_go_makes_a_withdrawal_wait(
+    archive_with: ArchiveWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The real thing: a transaction held open on the same file."""
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.3)
-    id = released(house)
+    house, (id,) = archive_with(Stage.RELEASED)
     with closing(sqlite3.connect(house.settings.home / "catalogue.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM jobs").fetchall()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from archive.parts import Archive
 from archive.pipeline import steps
 from archive.policy import Act
 from tests import make
-from tests.rooms import HearsNothing, ListedNames, in_review
+from tests.rooms import ArchiveWith, HearsNothing
 from transcripts.sound import RATE, Tone, decoded, masked
 from transcripts.speech import Heard, HeardWord
 
@@ -56,13 +55,17 @@ class HearsASentence(HearsNothing):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Archive]:
-    """An archive whose recognizer and finders cost nothing."""
-    made = make.archive_in(tmp_path / "home")
-    made.load_detector = ListedNames  # type: ignore[assignment]
-    made.load_recognizer = HearsNothing
-    yield made
-    made.close()
+def house(archive_with: ArchiveWith) -> Archive:
+    """An archive with one interview, in review."""
+    return archive_with(Stage.IN_REVIEW)[0]
+
+
+@pytest.fixture
+def waiting(house: Archive) -> UUID:
+    """That interview."""
+    with house.catalogue.reading() as ledger:
+        (interview,) = ledger.interviews.all()
+    return interview.id
 
 
 def failed(house: Archive, id: UUID) -> str | None:
@@ -74,9 +77,9 @@ def failed(house: Archive, id: UUID) -> str | None:
 
 
 @pytest.fixture
-def stopped(house: Archive) -> UUID:
+def stopped(house: Archive, waiting: UUID) -> UUID:
     """An interview back in review because a name was heard in its masked sound."""
-    id = in_review(house, make.INTERVIEWER)
+    id = waiting
     make.approved(house, id)
     ear = HearsAName()
     house.__dict__["recognizer"] = ear
@@ -170,9 +173,11 @@ SABOTAGE = {
 
 
 @pytest.mark.parametrize("how", SABOTAGE)
-def test_sabotaged_masking_does_not_pass(house: Archive, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sabotaged_masking_does_not_pass(
+    house: Archive, waiting: UUID, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Even to a deaf recognizer: the published file is compared with the original."""
-    id = in_review(house, make.INTERVIEWER)
+    id = waiting
     make.approved(house, id)
     with monkeypatch.context() as patch:
         patch.setattr(steps, "masked", SABOTAGE[how])

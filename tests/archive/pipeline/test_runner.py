@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,17 +21,7 @@ from archive.parts import Archive
 from archive.policy import Principal
 from archive.search import Page
 from tests import make
-from tests.rooms import HearsNothing, ListedNames, in_review, spoken
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Archive]:
-    """An archive whose recognizer and finders cost nothing."""
-    made = make.archive_in(tmp_path / "home")
-    made.load_detector = ListedNames  # type: ignore[assignment]
-    made.load_recognizer = HearsNothing
-    yield made
-    made.close()
+from tests.rooms import ArchiveWith, HearsNothing, in_review, spoken
 
 
 def test_a_withdrawal_under_a_step_does_not_end_the_worker(house: Archive) -> None:
@@ -109,11 +97,9 @@ def test_the_list_helps_the_recognizer_but_not_the_proof(house: Archive) -> None
     assert set(asked.told) == {()}
 
 
-def test_an_excerpt_does_not_come_back_with_the_next_release(house: Archive) -> None:
+def test_an_excerpt_does_not_come_back_with_the_next_release(archive_with: ArchiveWith) -> None:
     """An interview is reopened because of a name in it; what was cut before still holds that name."""
-    id = in_review(house, make.INTERVIEWER)
-    make.approved(house, id)
-    worker.work(house)
+    house, (id,) = archive_with(Stage.RELEASED)
     made = excerpts.propose(house, make.HISTORIAN, id, Wish(0.0, 20.0, Voice.TEXT_ONLY))
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
     excerpts.publish(house, make.ARCHIVIST, made.id)
@@ -131,15 +117,13 @@ def test_an_excerpt_does_not_come_back_with_the_next_release(house: Archive) -> 
     assert (draft.outdated, draft.may_publish) == (True, False)
 
 
-def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(house: Archive) -> None:
+def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(archive_with: ArchiveWith) -> None:
     """The finders miss a surname that is also a word. Its author and the staff see it, all do once it is out."""
-    id = in_review(house, make.INTERVIEWER)
-    make.approved(house, id)
-    worker.work(house)
+    house, (id,) = archive_with(Stage.RELEASED)
     made = excerpts.propose(
         house, make.HISTORIAN, id, Wish(0.0, 20.0, Voice.TEXT_ONLY, title="Мороз о дороге", context="с Мороз")
     )
-    other = replace(make.HISTORIAN, account=UUID(int=44))
+    other = replace(make.HISTORIAN, account=UUID(int=44), grants=(make.granted(UUID(int=44)),))
 
     def read_by(who: Principal) -> tuple[str, str]:
         (draft,) = excerpts.drafts(house, who)
@@ -157,12 +141,9 @@ def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(house: 
     assert read_by(other) == ("", ""), "the name it was reopened for may stand there"
 
 
-def test_a_damaged_interview_does_not_keep_another_from_being_withdrawn(house: Archive) -> None:
+def test_a_damaged_interview_does_not_keep_another_from_being_withdrawn(archive_with: ArchiveWith) -> None:
     """Its words leave the index all the same; the damage is for “golosa verify” to name."""
-    gone, damaged = (in_review(house, make.INTERVIEWER) for _ in range(2))
-    for id in (gone, damaged):
-        make.approved(house, id)
-    worker.work(house)
+    house, (gone, damaged) = archive_with(Stage.RELEASED, Stage.RELEASED)
     with house.catalogue.reading() as ledger:
         blob = ledger.blobs.newest(damaged, Kind.RELEASED_TRANSCRIPT)
     assert blob is not None
@@ -174,9 +155,9 @@ def test_a_damaged_interview_does_not_keep_another_from_being_withdrawn(house: A
     assert withdraw.certificate(house, make.ARCHIVIST, gone).finished == house.today()
 
 
-def test_words_that_reach_the_index_after_a_withdrawal_are_taken_out_again(house: Archive) -> None:
+def test_words_that_reach_the_index_after_a_withdrawal_are_taken_out_again(archive_with: ArchiveWith) -> None:
     """The withdrawal cleaned the index while the worker was about to write into it."""
-    id = in_review(house, make.INTERVIEWER)
+    house, (id,) = archive_with(Stage.IN_REVIEW)
     make.approved(house, id)
     add = house.engine.replace
     withdrawal = threading.Thread(target=lambda: withdraw.withdraw(house, make.ARCHIVIST, id))

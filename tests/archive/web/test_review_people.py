@@ -19,7 +19,7 @@ from archive.web import wording
 from archive.web.review import people
 from tests.browsing import text_of
 from tests.rooms import Rooms, in_review, put
-from transcripts.names import Choice, Decision, Detector, Passage, group, relations
+from transcripts.names import Choice, Decision, Decisions, Detector, Passage, group, relations
 from transcripts.words import Segment, Transcript, Word
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,12 +31,18 @@ TURNS = (
 )
 
 
+@pytest.fixture(scope="module")
+def reviewed(rooms: Rooms) -> UUID:
+    """The one interview of these tests; none of them takes it out of review."""
+    return in_review(rooms.house, rooms.who[Role.INTERVIEWER])
+
+
 @pytest.fixture
-def interview(rooms: Rooms) -> UUID:
-    """An interview in which a few people are named."""
-    id = in_review(rooms.house, rooms.who[Role.INTERVIEWER])
-    name(rooms, id, TURNS)
-    return id
+def interview(rooms: Rooms, reviewed: UUID) -> UUID:
+    """An interview in which a few people are named, and nothing is decided."""
+    put(rooms.house, rooms.who[Role.INTERVIEWER], reviewed, {PaperKind.DECISIONS: Decisions().as_json()})
+    name(rooms, reviewed, TURNS)
+    return reviewed
 
 
 def name(rooms: Rooms, id: UUID, turns: tuple[str, ...], speaker: str = "S1") -> None:
