@@ -203,11 +203,11 @@ def _account(house: Archive, name: str, role: Role) -> UUID:
     return account.id
 
 
-def serve_rooms(home: Path) -> None:
-    """Serves an archive made by ``archive_with_rooms`` on a free port, whose address is printed when it is ready."""
+def serve_rooms(home: Path, port: int = 0) -> None:
+    """Serves an archive made by ``archive_with_rooms``, by default on a free port; prints the address when ready."""
     house = cheap(parts.unlock(load(home), make.PASSPHRASE))
-    serve(house, 0, lambda address: print(address, flush=True))
+    serve(house, port, lambda address: print(address, flush=True))
 
 
 if __name__ == "__main__":
-    serve_rooms(Path(sys.argv[1]))
+    serve_rooms(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)

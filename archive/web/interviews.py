@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import intake, review, withdraw, worklist
+from archive.acts import intake, review, uploads, withdraw, worklist
 from archive.acts.intake import NotAsSent
 from archive.acts.worklist import WorkItem
 from archive.catalogue import JobState
@@ -45,7 +45,8 @@ class Status:
 def index() -> str:
     """The list."""
     rows = [(row, status(row)) for row in worklist.interviews(house(), who())]
-    return render_template("interviews/index.html", rows=rows, Stage=Stage)
+    form = NewInterviewForm(formdata=None, language=house().settings.speech.language)
+    return render_template("interviews/index.html", rows=rows, Stage=Stage, **_intake(form))
 
 
 @room.get("/interviews/progress")
@@ -191,7 +192,13 @@ def _running(row: WorkItem) -> str:
 
 
 def _form(form: NewInterviewForm) -> str:
-    return render_template("interviews/new.html", form=form, limits=house().settings.intake)
+    return render_template("interviews/new.html", **_intake(form))
+
+
+def _intake(form: NewInterviewForm) -> dict[str, Any]:
+    """What the form and the list of what was begun need."""
+    unfinished = uploads.unfinished(house(), who())
+    return {"form": form, "limits": house().settings.intake, "unfinished": unfinished}
 
 
 def _form_again(form: NewInterviewForm, status: int) -> tuple[Any, int]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from archive.acts import consents, review
 from archive.policy import Role
-from tests import make
 from tests.browser.conftest import Visit
 from tests.rooms import Rooms, in_review
 
@@ -285,24 +282,6 @@ def test_a_refused_proposal_is_shown_again_where_it_was_written(visit: Open, roo
     expect(page.locator("[data-problem=end]")).to_be_in_viewport()
     expect(page.locator("[name=end]")).to_have_value("soon")
     made.complaints.clear()  # Chromium notes every 400 on its console
-
-
-def test_a_recording_is_sent_with_a_progress_line(visit: Open, tmp_path: Path) -> None:
-    """The script sends the same form; the receipt appears on the page, and problems stand beside their fields."""
-    sound = tmp_path / "recording.opus"
-    sound.write_bytes(make.recording(stop=2))
-    made = visit(Role.INTERVIEWER)
-    page = made.open("/interviews/new")
-    page.set_input_files(
-        "[name=recording]", {"name": "empty.wav", "mimeType": "audio/wav", "buffer": io.BytesIO(b"no sound").getvalue()}
-    )
-    page.click("button.act")
-    expect(page.locator("[data-problem=recording]")).to_contain_text("not a sound or video file")
-    made.complaints.clear()  # Chromium notes every 422 on its console
-    page.set_input_files("[name=recording]", sound)
-    page.click("button.act")
-    expect(page.locator("#receipt h1")).to_be_visible(timeout=20_000)
-    expect(page.locator("[data-fill=accession]")).to_have_text(re.compile(r"\d{4}-\d{4}"))
 
 
 def test_the_code_of_an_invitation_leaves_the_address(visit: Open) -> None:

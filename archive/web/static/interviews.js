@@ -3,12 +3,17 @@ const list = document.querySelector("[data-progress]");
 const EVERY = 2000;
 
 async function look() {
-  if (document.hidden) return;
+  if (document.hidden || list.closest("[hidden]")) return;
   const answer = await fetch(list.dataset.progress, { headers: { Accept: "application/json" } });
   if (answer.status === 401) return location.reload(); // signed out: the server says where to go
   if (!answer.ok) return;
   const { rows } = await answer.json();
-  if (rows.length !== list.children.length || rows.some((row) => !shows(row))) location.reload();
+  if (rows.length !== list.children.length || rows.map(shows).includes(false)) again();
+}
+
+// Not while files are being sent from here: that would end it.
+function again() {
+  if (!document.body.hasAttribute("data-busy")) location.reload();
 }
 
 function shows(row) {
