@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from transcripts.names.agreement import Here, any_form, forms_here
 from transcripts.names.figures import PUBLIC_FIGURE
 from transcripts.names.forms import ANYBODY, FAMILY, MAN, WOMAN, FirstName, bearer, first_name, patronymic_whose
-from transcripts.names.keys import alike
+from transcripts.names.keys import Alikes
 from transcripts.names.lexicon import facts, script_language
 from transcripts.names.mention import IDENTIFIERS, Label, Mention, Passage
 from transcripts.names.people import CONCEAL_ABOVE, Decision, Person, Roster
@@ -21,6 +21,7 @@ from transcripts.names.plain import plain
 from transcripts.names.relations import relation
 
 _BESIDE = ("initial", "particle")  # whys of what belongs to the surname beside it
+_NEAR = 300  # characters on both sides of a name in which all that tells about it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def group(mentions: Sequence[Mention], passages: Sequence[Passage], conceal_abov
     namings = [_naming(unit, passages) for unit in _units(mentions, passages)]
     spelled = {one.surname for one in namings if one.surname and ":" not in one.surname}
     people = _all_people([_as_known(one, spelled) for one in namings])
+    for somebody in people:
+        somebody.namings.sort(key=lambda one: one.mentions[0].place)
     in_order = sorted(people, key=lambda one: one.namings[0].mentions[0].place)
     return Roster(tuple(_person(n, one, passages, conceal_above) for n, one in enumerate(in_order, start=1)))
 
@@ -170,9 +173,11 @@ def _made(key: str, namings: Sequence[_Naming]) -> _Somebody:
 def _join_misspelt(people: Mapping[str, list[_Somebody]]) -> None:
     """A misspelling one edit away from a surname, with the same first name: one person. Петров is no Ветров."""
     keys = sorted((key for key in people if len(key) >= 5 and ":" not in key), key=lambda key: -len(people[key]))
-    for n, one in enumerate(keys):
-        for other in keys[n + 1 :]:
-            if alike(one, other):
+    places = {key: n for n, key in enumerate(keys)}
+    near = Alikes(keys)
+    for one in keys:
+        for other in near.of(one):
+            if places[other] > places[one]:
                 _join(people[one], people[other])
 
 
@@ -185,7 +190,6 @@ def _join(here: list[_Somebody], there: list[_Somebody]) -> None:
             there.remove(somebody)
             for naming in sorted(somebody.namings, key=lambda one: one.mentions[0].place):
                 same[0].add(naming)
-            same[0].namings.sort(key=lambda one: one.mentions[0].place)
 
 
 def _is_listed(somebody: _Somebody) -> bool:
@@ -194,20 +198,27 @@ def _is_listed(somebody: _Somebody) -> bool:
 
 def _without_surname(namings: Sequence[_Naming], everybody: Sequence[_Somebody]) -> list[_Somebody]:
     """“Ирина Сергеевна” is whoever has that name in full; a first name on the narrator's list is its only bearer."""
-    people: list[_Somebody] = []
+    named: dict[str, dict[int, _Somebody]] = defaultdict(dict)  # by the keys of what they are called
+    for n, somebody in enumerate(everybody):
+        for key in _called(somebody.namings):
+            named[key][n] = somebody
+    people: dict[str, list[_Naming]] = defaultdict(list)
     for one in namings:
-        known = [somebody for somebody in everybody if somebody.may_be(one) and _is_called(somebody, one)]
+        near = {n: found for key in _called([one]) for n, found in named[key].items()}
+        known = [n for n in sorted(near) if near[n].may_be(one) and _is_called(near[n], one)]
         if len(known) == 1:
-            known[0].add(one)
-            known[0].namings.sort(key=lambda each: each.mentions[0].place)
-            continue
-        key = one.mentions[0].key + (f"/{_tail(one)}" if one.patronymic and one.first else "")
-        same = [somebody for somebody in people if somebody.tail == key]
-        if same:
-            same[0].add(one)
+            near[known[0]].add(one)
+            for key in _called([one]):
+                named[key][known[0]] = near[known[0]]
         else:
-            people.append(_made(key, [one]))
-    return people
+            tail = f"/{_tail(one)}" if one.patronymic and one.first else ""
+            people[one.mentions[0].key + tail].append(one)
+    return [_made(key, found) for key, found in people.items()]
+
+
+def _called(namings: Sequence[_Naming]) -> set[str]:
+    """The keys of patronymics and of all else that stands in names."""
+    return {key for one in namings for key in (one.patronymic, *(each.key for each in one.mentions)) if key}
 
 
 def _is_called(somebody: _Somebody, naming: _Naming) -> bool:
@@ -256,15 +267,15 @@ def _is_part(one: Mention) -> bool:
 
 
 def _naming(unit: Sequence[Mention], passages: Sequence[Passage]) -> _Naming:
-    passage = passages[unit[0].passage]
-    surname = next((one for one in unit if one.label is Label.SURNAME and not _is_part(one)), None)
-    other = next((one for one in unit if one.label in IDENTIFIERS), None)
-    patronymic = next((one for one in unit if one.key.startswith("patronymic:")), None)
-    called = next((one.first_name for one in unit if one.first_name), None)
+    passage, near = _nearby(unit, passages[unit[0].passage])
+    surname = next((one for one in near if one.label is Label.SURNAME and not _is_part(one)), None)
+    other = next((one for one in near if one.label in IDENTIFIERS), None)
+    patronymic = next((one for one in near if one.key.startswith("patronymic:")), None)
+    called = next((one.first_name for one in near if one.first_name), None)
     first = first_name(called, _language(called, passage)) if called else None
-    head = surname or patronymic or unit[0]
-    key = surname.key if surname else other.key if other else unit[0].key if unit[0].why in _BESIDE else ""
-    start = _head(unit, passage)
+    head = surname or patronymic or near[0]
+    key = surname.key if surname else other.key if other else near[0].key if near[0].why in _BESIDE else ""
+    start = _head(near, passage)
     here = Here(passage.text, passage.language, start, head.start, head.end)
     forms = forms_here(here, first) if surname else any_form(first)
     if patronymic:
@@ -278,9 +289,16 @@ def _naming(unit: Sequence[Mention], passages: Sequence[Passage]) -> _Naming:
         patronymic.key if patronymic else "",
         first,
         whose,
-        "" if other else _relation(unit, passage, start, frozenset(one.case for one in forms)),
+        "" if other else _relation(near, passage, start, frozenset(one.case for one in forms)),
         surname is not None and facts(_text(surname, passage), _language(_text(surname, passage), passage)).listed,
     )
+
+
+def _nearby(unit: Sequence[Mention], passage: Passage) -> tuple[Passage, list[Mention]]:
+    """What stands around a name, and the name in there: a passage may be a book."""
+    first = max(0, unit[0].start - _NEAR)
+    text = passage.text[first : unit[-1].end + _NEAR]
+    return Passage(text, passage.language), [replace(one, start=one.start - first, end=one.end - first) for one in unit]
 
 
 def _head(unit: Sequence[Mention], passage: Passage) -> int:

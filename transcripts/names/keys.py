@@ -8,6 +8,8 @@ first, so that a name has one key in both scripts.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from transcripts.names.schemes import cyrillic
@@ -67,3 +69,34 @@ def alike(one: str, other: str, shortest: int = 5) -> bool:
         return False
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[at + 1 :] == other[at + 1 :] or one[at:] == other[at + 1 :] or one[at + 1 :] == other[at:]
+
+
+class Alikes:
+    """Keys among which those that are ``alike`` another one are found without comparing it with each.
+
+    Two words one edit apart are equal once one letter of either, or of both, is left out.
+    """
+
+    def __init__(self, keys: Iterable[str], shortest: int = 5) -> None:
+        self._keys = tuple(dict.fromkeys(keys))
+        self._shortest = shortest
+        self._lacking: defaultdict[str, list[int]] = defaultdict(list)
+        for n, one in enumerate(self._keys):
+            for part in self._parts(one):
+                self._lacking[part].append(n)
+
+    def of(self, *others: str) -> list[str]:
+        """All keys that are alike one of ``others``, in the order in which they came."""
+        near = {
+            n
+            for other in others
+            for part in self._parts(other)
+            for n in self._lacking.get(part, ())
+            if alike(self._keys[n], other, self._shortest)
+        }
+        return [self._keys[n] for n in sorted(near)]
+
+    def _parts(self, key: str) -> set[str]:
+        if len(key) < self._shortest:
+            return {key}
+        return {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}

@@ -61,6 +61,7 @@ _SLAVIC = 3.3  # Zipf below which transliteration tells more than English does
 _POSSESSIVE = ("s", "")
 _CLIPPED = ("t", "ll", "re", "ve", "d", "m", "all", "am", "em")  # “don't”, “y'all”
 _PLURAL = re.compile("[^s]s$")
+_REMEMBERED = 100_000  # words whose facts are kept, about 150 MB: texts may come without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class Lexicon:
         """What is known of a lower-case word."""
         found = self._facts.get(word)
         if found is None:
+            if len(self._facts) >= _REMEMBERED:
+                self._facts.clear()
             found = self._facts[word] = self._look_up(word)
         return found
 

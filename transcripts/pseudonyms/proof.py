@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from transcripts.names.keys import alike, key
+from transcripts.names.keys import Alikes, key
 from transcripts.names.lexicon import facts
 from transcripts.names.mention import IDENTIFIERS
 from transcripts.names.people import Choice, Person, Roster
@@ -83,6 +83,7 @@ class _Ear:
         for person in concealed:
             for form in person.forms:
                 self._add(form, person)
+        self._alikes = Alikes(self._keys)
 
     def named(self, word: str, language: str) -> Person | None:
         """Whom one word names, sounds like or holds."""
@@ -94,7 +95,7 @@ class _Ear:
         own = key(together)
         if together in self._kept or len(own) < _SHORTEST:
             return None
-        return self._keys.get(own) or next((self._keys[one] for one in self._keys if alike(own, one)), None)
+        return self._keys.get(own) or next((self._keys[one] for one in self._alikes.of(own)), None)
 
     def numbered(self, words: Sequence[Word]) -> Iterator[tuple[int, int, Person]]:
         """Which of ``words`` (from, up to) are a piece of somebody's number or address."""

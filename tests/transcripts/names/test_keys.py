@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcripts.names.keys import alike, key
+from transcripts.names.keys import Alikes, alike, key
 from transcripts.names.lexicon import facts
 
 SURNAMES = (
@@ -66,3 +66,10 @@ def test_one_edit_is_alike_both_ways_and_two_are_not(word: str, at: int, letter:
     assert all(alike(word, other, 4) and alike(other, word, 4) for other in (dropped, added, changed))
     assert not alike(word, word + "яя", 4)
     assert not alike("ъъ" + word, word, 4)
+
+
+@given(st.lists(st.text("абв", max_size=7), max_size=20), st.lists(st.text("абв", max_size=7), min_size=1, max_size=2))
+def test_keys_alike_are_found_as_if_each_were_compared(known: list[str], others: list[str]) -> None:
+    """Short keys only if they are equal; in the order in which they came."""
+    compared = [one for one in dict.fromkeys(known) if any(alike(one, other) for other in others)]
+    assert Alikes(known).of(*others) == compared
