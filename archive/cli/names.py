@@ -68,8 +68,10 @@ def pseudonymize(  # noqa: PLR0913, PLR0917  # one parameter an option
 
     With --jsonl each line is {"id", "text", "lang"?, "protected"?: [...]}; answered by {"id", "text", "spans":
     [{"start", "end", "label", "person", "cover"}]}, offsets in code points of the text that came in. Each line is
-    answered before the next is read. Without --jsonl FILE is one document and is read whole: a name found once is
-    concealed everywhere in it.
+    answered before the next is read: lines may come without end, in bounded memory. Without --jsonl FILE is one
+    document and is read whole before anything is written, because a name found on its last page is concealed on its
+    first; memory grows with it, to about 400 MB for 100,000 words. Cut what is longer, or what does not belong
+    together, into lines of JSON.
     """
     figures = None if no_public_figures else PublicFigures.load(shipped("public_figures.toml"))
     work = _Work(Detector(figures), language, _protected(protected_file), explain)
@@ -192,7 +194,7 @@ def _concealed(
     passages: Sequence[Passage], work: _Work, protected: tuple[str, ...]
 ) -> tuple[Roster, list[list[Replacement]]]:
     roster = group(work.detector.find(passages, (*work.protected, *protected)), passages)
-    return roster, replacements(passages, roster, roster.proposed())
+    return roster, replacements(passages, roster, roster.proposed(), judged=True)
 
 
 def _passage(text: str, language: str) -> Passage:

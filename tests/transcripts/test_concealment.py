@@ -14,7 +14,7 @@ from transcripts.names.forms import slavic
 from transcripts.names.keys import key
 from transcripts.names.marks import MARK
 from transcripts.names.plain import plain
-from transcripts.pseudonyms import clashes, conceal_text, pseudonymise, second_pass
+from transcripts.pseudonyms import clashes, conceal_text, filled, pseudonymise, replacements, second_pass
 from transcripts.words import Segment, Transcript, Word, reworded
 
 SURNAMES = ("Лебедев", "Ковалёв", "Мкртчян", "Хмельницкий", "Нурмухаметов", "Шевчук", "Воскобойников")
@@ -123,6 +123,9 @@ def test_no_output_holds_a_concealed_name(talk: list[list[list[str]]], cover: st
     assert second_pass(made, roster, choices) == []
     for write in WRITERS.values():
         assert left(write(made)) == []
+    passages = [Passage(segment.text, segment.language) for segment in said.segments]
+    for passage, places in zip(passages, replacements(passages, roster, choices, judged=True), strict=True):
+        assert left(filled(passage.text, places)[0]) == []
     for segment in said.segments:
         title = conceal_text(segment.text, "ru", lambda found: detector().find(found, SURNAMES), roster, choices)
         assert left(title) == []

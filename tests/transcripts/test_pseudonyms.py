@@ -11,7 +11,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from transcripts.names import Choice, Decision, Detector, Passage, PublicFigures, Roster, group
+from transcripts.names import (
+    Choice,
+    Decision,
+    Detector,
+    Label,
+    Mention,
+    Passage,
+    Person,
+    PublicFigures,
+    Roster,
+    group,
+)
+from transcripts.names.lexicon import facts
+from transcripts.names.recur import Net
 from transcripts.pseudonyms import Released, conceal_text, pseudonymise, second_pass, silences
 from transcripts.shipped import shipped
 from transcripts.words import Segment, Transcript, Word
@@ -271,6 +284,60 @@ def test_a_kept_namesake_is_not_taken_for_the_concealed_one() -> None:
     assert shown(made.transcript) == ["Президент Путин объявил.", "Следователь [имя-2] кричал."]
     assert second_pass(made.transcript, people, people.proposed()) == []
     assert pseudonymise(made.transcript, people, people.proposed()) == made
+
+
+def named(*forms: str, number: int, sureness: float, passage: Passage) -> Person:
+    """A surname as the finders met it in the words ``forms`` of a passage."""
+    starts = [passage.text.index(form) for form in forms]
+    mentions = tuple(
+        Mention(0, start, start + len(form), Label.SURNAME, facts(form, "ru").keys[0], "tagged", sureness)
+        for start, form in zip(starts, forms, strict=True)
+    )
+    lowered = tuple(form.lower() for form in forms)
+    keys = tuple(dict.fromkeys(one.key for one in mentions))
+    return Person(
+        *(number, f"p{number}", keys, Label.SURNAME, lowered, None, "", "", mentions),
+        *(Decision.CONCEAL, sureness, "tagged", False),
+    )
+
+
+JUDGED = Passage("Пришёл Кинтоп, пришёл Мороз. Потом ударил мороз, центр Кинтоп закрылся, Сидорова ждала.", "ru")
+SUSPECTED = named("Кинтоп", number=1, sureness=0.3, passage=JUDGED)
+CERTAIN = named("Мороз", number=2, sureness=0.9, passage=JUDGED)
+PLAINLY = named("Сидорова", number=3, sureness=0.3, passage=JUDGED)
+
+
+@pytest.mark.parametrize(
+    ("text", "concealed"),
+    [
+        ("центр Кинтоп закрылся", []),  # a suspicion is no reason to suspect other places
+        ("Сидорову и Сидоровых", ["Сидорову", "Сидоровых"]),  # unless the form is plainly a surname
+        ("Морозу, Маразу, Мороза", ["Морозу", "Маразу", "Мороза"]),
+        ("ударил мороз", []),  # the finders knew the name, and took this for the weather
+        ("Вчера пришёлМороз", ["пришёлМороз"]),
+    ],
+)
+def test_in_its_own_text_a_roster_is_believed_where_it_knew_better(text: str, concealed: list[str]) -> None:
+    """Who is certain is looked for in all that finders cannot read; without their judgement everybody is."""
+    net = Net(Roster((SUSPECTED, CERTAIN, PLAINLY)), {}, judged=True)
+    assert [text[one.start : one.end] for one in net.places(text, "ru")] == concealed
+
+
+def test_what_was_decided_or_listed_is_looked_for_everywhere() -> None:
+    """A person's word makes a suspicion certain; and in any other text nothing counts as judged."""
+    text = "центр Кинтоп закрылся"
+    decided = Net(Roster((SUSPECTED,)), {SUSPECTED.key: Choice(Decision.CONCEAL)}, judged=True)
+    listed = Net(Roster((replace(SUSPECTED, protected=True),)), {}, judged=True)
+    for net in (decided, listed, Net(Roster((SUSPECTED,)), {})):
+        assert [one.person.number for one in net.places(text, "ru")] == [SUSPECTED.number]
+
+
+def test_an_initial_is_somebodys_in_its_place_only() -> None:
+    """“А. С. Пушкин” makes no name of every “а”."""
+    passage = Passage("Пришёл А. С. Ковалёв, а я ушёл.", "ru")
+    people = group(Detector(None).find([passage]), [passage])
+    assert Net(people, {}).places("А в лесу, с утра", "ru") == []
+    assert Net(people, {}).places("Ковалёв", "ru")
 
 
 def test_titles_go_through_the_same_door() -> None:

@@ -26,6 +26,7 @@ class Label(StrEnum):
         return Label.DOCUMENT if self in (Label.ACCOUNT, Label.PLATE, Label.BIRTH) else self
 
 
+STRONG = 0.45  # sureness from which a mention of a surname speaks for other places too
 IDENTIFIERS = frozenset(Label) - {Label.SURNAME, Label.PATRONYMIC}
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from transcripts.errors import BadNames
-from transcripts.names.mention import Label, Mention
+from transcripts.names.mention import IDENTIFIERS, STRONG, Label, Mention
 
 CONCEAL_ABOVE = 0.2
 
@@ -88,6 +88,10 @@ class Person:
         choice = choices.get(self.key)
         kept = choice is not None and choice.decision in (Decision.KEEP, Decision.PUBLIC_FIGURE)
         return self.protected or not kept
+
+    def is_certain(self, choices: Mapping[str, Choice]) -> bool:
+        """Whether this is more than a suspicion: decided, listed by the narrator, or found with good reason."""
+        return self.protected or self.key in choices or self.sureness >= STRONG or self.label in IDENTIFIERS
 
 
 @dataclass(frozen=True, slots=True)

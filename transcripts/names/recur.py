@@ -1,6 +1,7 @@
 """Concealed people looked for again, without context and without a tagger: the net under the finders.
 
-Used where a roster meets a text that it was not made from: a second pass, a title, what is still heard after masking.
+Meant for text that a roster was not made from: a second pass, a title, what is still heard after masking. In the text
+that it was made from the finders have looked at each word in its place; there the net is for what they cannot read.
 It reads as people read: through stress marks, invisible characters, look-alike letters, words run together or cut.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transcripts.names.forms import slavic
-from transcripts.names.keys import alike
+from transcripts.names.keys import Alikes
 from transcripts.names.lexicon import CYRILLIC, Facts, facts, script_language
 from transcripts.names.marks import MARK
 from transcripts.names.mention import IDENTIFIERS
@@ -23,6 +24,7 @@ _PIECE = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁІЇЄҐ])(?=[A-ZА-ЯЁІЇЄҐ])")
 _CUT = re.compile(r"[\s\-–—‑.,…'’_]{1,3}")  # between the pieces of a word that was cut
 _PIECES = 12  # of a word cut into letters
+_SEEN = 2.0  # Zipf from which a long word is one of its own: “Evansville”
 _LONG = 5  # letters of a form that may be found inside another word
 _CUT_LONG = 6  # letters of a form that is believed even if each of its pieces is a word: “сок олова”
 
@@ -37,10 +39,20 @@ class Found:
 
 
 class Net:
-    """The concealed people of a roster, by key and by letters."""
+    """The concealed people of a roster, by key and by letters.
 
-    def __init__(self, roster: Roster, choices: Mapping[str, Choice]) -> None:
+    ``judged``: the roster was made from the text that is searched. Then a suspicion (see ``Person.is_certain``) is no
+    reason to suspect other places, except where a form is plainly a surname; and what the finders took for the common
+    word or the place that it also is, although they knew the name, stays.
+    """
+
+    def __init__(self, roster: Roster, choices: Mapping[str, Choice], *, judged: bool = False) -> None:
         concealed = [person for person in roster.people if person.is_concealed(choices)]
+        concealed.sort(
+            key=lambda person: not person.is_certain(choices)
+        )  # what two may be called is of the certain one
+        self._judged = judged
+        self._certain = {person.number for person in concealed if not judged or person.is_certain(choices)}
         # A form that a kept namesake bears as well cannot be told apart here; the roster's own mentions can.
         kept = {form for person in roster.people if not person.is_concealed(choices) for form in person.forms}
         protected = {form for person in concealed if person.protected for form in person.forms}
@@ -48,10 +60,13 @@ class Net:
         self._by_key: dict[str, Person] = {}
         self._by_form: dict[str, Person] = {}
         self._literal: list[tuple[re.Pattern[str], Person]] = []
+        inflected: dict[str, Person] = {}
         for person in concealed:
-            self._add(person)
+            self._add(person, inflected)
+        self._by_form = inflected | self._by_form
         for form in self._kept:
             self._by_form.pop(form, None)
+        self._alikes = Alikes(self._by_key)
         self._longest = max(map(len, self._by_form), default=0)
 
     def places(self, text: str, language: str) -> list[Found]:
@@ -61,9 +76,9 @@ class Net:
         found = [Found(*match.span(), person) for pattern, person in self._literal for match in pattern.finditer(blank)]
         for match in WORD.finditer(blank):
             person = self._named(match.group(), language) or self._run_together(match.group(), language)
-            if person is not None:
+            if person is not None and not (self._judged and self._is_settled(match.group(), person, language)):
                 found.append(Found(*match.span(), person))
-        found += self._cut(blank, language)
+        found += (one for one in self._cut(blank, language) if one.person.number in self._certain)
         return _apart([Found(*read.span(one.start, one.end), one.person) for one in found])
 
     def heard(self, word: str, language: str) -> Person | None:
@@ -72,21 +87,29 @@ class Net:
         found = next((self._sounding(match.group(), language) for match in WORD.finditer(read)), None)
         return found or next((person for pattern, person in self._literal if pattern.search(read)), None)
 
-    def _add(self, person: Person) -> None:
+    def _add(self, person: Person, inflected: dict[str, Person]) -> None:
         for form in person.forms:
             letters = [re.escape(char) for char in form if char.isalnum()]
             if not WORD.fullmatch(form) and len(letters) > 2:
                 between = r"[\W_]{0,3}" if person.label in IDENTIFIERS else r"[\s\-–,]{0,3}"
                 self._literal.append((re.compile(rf"(?<!\w){between.join(letters)}(?!\w)", re.IGNORECASE), person))
-            elif WORD.fullmatch(form):
+            elif WORD.fullmatch(form) and len(form) > 1:  # an initial is somebody's in its place only
                 known = facts(form, "ru")
                 self._by_key.setdefault(known.keys[-1] if known.likely_patronymic else known.keys[0], person)
-                self._by_form[form] = person
+                self._by_form.setdefault(form, person)
                 for other in _inflected(form):
-                    self._by_form.setdefault(other, person)
+                    inflected.setdefault(other, person)
         for name in person.names:
             if ":" not in name:
                 self._by_key.setdefault(name, person)
+
+    def _is_settled(self, word: str, person: Person, language: str) -> bool:
+        """Whether the finders, who have seen this very word, were right to pass it over."""
+        known = facts(word, language)
+        if person.number in self._certain:
+            return known.place or (known.ordinary and word.islower())
+        is_name = known.surname and not (known.place or known.ordinary or known.first)
+        return not is_name or word.lower() not in self._by_form
 
     def _named(self, word: str, language: str) -> Person | None:
         known = facts(word, language)
@@ -110,7 +133,8 @@ class Net:
             if found is not None:
                 return found
         lowered = word.lower()
-        if len(lowered) <= _LONG or lowered in self._kept or facts(word, language).known:
+        known = facts(word, language)
+        if len(lowered) <= _LONG or lowered in self._kept or known.known or known.zipf >= _SEEN:
             return None
         for at in range(1, len(lowered)):
             for form, rest in ((lowered[at:], lowered[:at]), (lowered[:at], lowered[at:])):
@@ -139,7 +163,7 @@ class Net:
         same = self._of(word, known)
         if same is not None or known.ordinary or known.function or known.first or word.lower() in self._kept:
             return same
-        return next((self._by_key[key] for key in self._by_key for own in known.keys if alike(key, own)), None)
+        return next((self._by_key[key] for key in self._alikes.of(*known.keys)), None)
 
 
 def _inflected(form: str) -> Iterator[str]:

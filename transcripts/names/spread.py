@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from transcripts.names.document import Document, Token
-from transcripts.names.keys import alike
-from transcripts.names.mention import Label, Mention
+from transcripts.names.keys import Alikes
+from transcripts.names.mention import STRONG, Label, Mention
 
 Spreader = Callable[[Document, Sequence[Mention]], Iterable[Mention]]
 
-_STRONG = 0.45
 _RARE = 3.7  # Zipf
 
 
@@ -28,17 +27,15 @@ def same_name(document: Document, found: Sequence[Mention]) -> Iterator[Mention]
 
 def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
     """A misspelt or misheard form: one edit away from a surname that was found, and no ordinary word."""
-    strong = [key for key in _strong(found) if len(key) >= 5]
-    if not strong:
-        return
+    strong = Alikes(key for key in _strong(found) if len(key) >= 5)
     for at in document.names:
         token, known = document.tokens[at], document.tokens[at].facts
         small = token.cased and not token.capital and (known.known or known.latin)
         if known.ordinary or known.function or known.first or small or _is_counted(document, at):
             continue
-        key = next((one for one in strong for own in known.keys if alike(one, own)), None)
-        if key is not None and (not known.known or known.surname or known.zipf < 2):
-            yield _as(document.mention(at, "sounds-alike", 0.43), key)
+        keys = strong.of(*known.keys) if not known.known or known.surname or known.zipf < 2 else []
+        if keys:
+            yield _as(document.mention(at, "sounds-alike", 0.43), keys[0])
 
 
 def particles(document: Document, found: Sequence[Mention]) -> Iterator[Mention]:
@@ -92,7 +89,7 @@ PARTS: tuple[Spreader, ...] = (particles, initials, false_starts)
 
 def _strong(found: Sequence[Mention]) -> Counter[str]:
     """How often each surname was found by strong evidence."""
-    return Counter(one.key for one in found if one.label is Label.SURNAME and one.sureness >= _STRONG)
+    return Counter(one.key for one in found if one.label is Label.SURNAME and one.sureness >= STRONG)
 
 
 def _stands_as_name(token: Token, seen: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,18 +32,23 @@ def replacements(
     roster: Roster,
     choices: Mapping[str, Choice],
     withheld: Sequence[Sequence[Replacement]] = (),
+    *,
+    judged: bool = False,
 ) -> list[list[Replacement]]:
-    """For each passage what is to be replaced, in order, none overlapping; ``withheld`` is so already and stays."""
-    net = Net(roster, choices)
+    """For each passage what is to be replaced, in order, none overlapping; ``withheld`` is so already and stays.
+
+    ``judged``: the roster was made from these very passages (see ``Net``).
+    """
+    net = Net(roster, choices, judged=judged)
     mentioned = _mentioned(passages, roster)
     made = []
     for number, passage in enumerate(passages):
         there = list(withheld[number]) if withheld else []
         kept = [found for found in mentioned[number] if not found.person.is_concealed(choices)]
         named = [found for found in mentioned[number] if found.person.is_concealed(choices)]
-        again = [found for found in net.places(passage.text, passage.language) if not _touches(found, kept)]
-        whole = [found for found in _whole(named + again, passage.text) if not _touches(found, there)]
-        taken = [*(one.end for one in whole), *(one.end for one in there)]
+        again = _clear_of(kept, net.places(passage.text, passage.language))
+        whole = _clear_of(there, _whole(named + again, passage.text))
+        taken = sorted([*(one.end for one in whole), *(one.end for one in there)])
         fresh = [_replacement(one, passage, choices, _edge(taken, one.start)) for one in whole]
         made.append(sorted([*there, *fresh], key=lambda one: one.start))
     return made
@@ -62,8 +68,9 @@ def filled(text: str, places: Sequence[Replacement]) -> tuple[str, tuple[Span, .
 
 
 def _edge(taken: Sequence[int], start: int) -> int:
-    """Where what is replaced before ``start`` ends."""
-    return max((end for end in taken if end <= start), default=0)
+    """Where what is replaced before ``start`` ends; ``taken`` are the ends of all, in order."""
+    before = bisect_right(taken, start)
+    return taken[before - 1] if before else 0
 
 
 def _mentioned(passages: Sequence[Passage], roster: Roster) -> list[list[Found]]:
@@ -80,8 +87,16 @@ def _as_read(passage: Passage, mention: Mention) -> str:
     return plain(passage.text[mention.start : mention.end]).text.lower()
 
 
-def _touches(found: Found, others: Sequence[Found] | Sequence[Replacement]) -> bool:
-    return any(found.start < other.end and other.start < found.end for other in others)
+def _clear_of(others: Sequence[Found] | Sequence[Replacement], found: Sequence[Found]) -> list[Found]:
+    """Those of ``found`` that touch none of ``others``, of which none overlap."""
+    spans = sorted((one.start, one.end) for one in others)
+    ends = [end for _, end in spans]
+
+    def is_clear(one: Found) -> bool:
+        after = bisect_right(ends, one.start)  # the first that ends beyond its start
+        return after == len(spans) or spans[after][0] >= one.end
+
+    return [one for one in found if is_clear(one)]
 
 
 def _whole(found: Sequence[Found], text: str) -> list[Found]:
