@@ -60,7 +60,7 @@ def protected_names(document: Document) -> Iterator[Mention]:
     """Mentions of everything on the list, with sureness 1."""
     for entry in document.protected:
         yield from _literal(document, entry)
-    listed = _listed(document)
+    listed = _listed(document) if document.tokens else []
     if not listed:
         return
     yield from _spelled(document, listed)

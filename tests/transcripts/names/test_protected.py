@@ -149,6 +149,11 @@ def test_what_is_listed_is_sure_and_is_concealed_without_asking() -> None:
     assert (one.why, one.sureness) == ("protected", 1.0)
 
 
+def test_where_nothing_is_said_nobody_is_named() -> None:
+    """A text without passages has no language to look a listed name up in."""
+    assert Detector(None).find([], ["Соколова", "+7 912 345-67-89"]) == []
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["ru", "en", "uk"])
