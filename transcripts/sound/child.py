@@ -290,7 +290,35 @@ def _says_frames(file: AskedFile) -> bool:
     return any(name in first for name in (b"Xing", b"Info", b"VBRI"))
 
 
-def claimed_share(file: AskedFile) -> float:
+def claimed_and_there(file: AskedFile, container: InputContainer, seconds: float | None) -> list[float | None]:
+    """Of ``seconds`` by libavformat's count: how many the file claims to hold, and for how many there are bytes."""
+    if seconds is None:
+        return [None, None]
+    if "mov" in container.format.name:
+        return [seconds, seconds / _claimed_in_mdat(file)]
+    return [seconds * _claimed_in_data(file), seconds]
+
+
+def _claimed_in_mdat(file: AskedFile) -> float:
+    """Bytes that the ``mdat`` boxes of an MP4 or MOV claim, over those that are there: above 1 if it was cut off.
+
+    Its index, where it stands in front, counts seconds whose bytes never arrived.
+    """
+    at = claimed = there = 0
+    for _ in range(64):
+        size, name = struct.unpack(">I4s", file.peek(at, 8).ljust(8, b"\0"))
+        if size == 1:
+            size = int.from_bytes(file.peek(at + 8, 8), "big")
+        if size < 8:  # 0: up to the end of the file, whatever that is
+            break
+        if name == b"mdat":
+            claimed += size
+            there += max(0, min(size, file.length - at))
+        at += size
+    return claimed / there if there else 1.0
+
+
+def _claimed_in_data(file: AskedFile) -> float:
     """Bytes the ``data`` chunk of a WAV claims, over those that are there; libavformat silently takes the latter.
 
     1 for a WAV that claims no more than it has, and for everything else.
@@ -350,9 +378,7 @@ def work(line: Line, order: dict[str, Any], walls: list[str]) -> None:
     file = AskedFile(line, order["length"])
     with opened(file) as container:
         stream = chosen(container)
-        declared = declared_seconds(file, container, stream)
-        there = declared
-        declared = declared and declared * claimed_share(file)
+        declared, there = claimed_and_there(file, container, declared_seconds(file, container, stream))
         info = {
             "seconds": declared,
             "there": there,

@@ -46,8 +46,8 @@ Progress = Callable[[float, float | None], None]  # seconds done, seconds in all
 def probe(file: Readable, limits: Limits) -> SoundInfo:
     """What ``file`` (seekable, from its start) says about itself, without decoding it.
 
-    Raises EmptyFile, NotSound, Unreadable, NoAudioStream, OddFormat, TooLong, Damaged (a WAV that claims more than is
-    there) or DecoderStopped; an error of ``file`` itself passes unchanged.
+    Raises EmptyFile, NotSound, Unreadable, NoAudioStream, OddFormat, TooLong, Damaged (a WAV, MP4 or MOV that claims
+    more than is there) or DecoderStopped; an error of ``file`` itself passes unchanged.
     """
     info, _ = _probed(file, limits)
     return info

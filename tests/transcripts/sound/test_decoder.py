@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -169,6 +170,32 @@ def test_foreign_files_get_the_right_error(name: str, tmp_path: Path) -> None:
     assert no_child_is_left()
 
 
+@pytest.mark.parametrize("container", ["ipod", "mov", "mp4"])
+def test_a_recording_whose_end_never_arrived_is_refused_before_it_is_decoded(container: str) -> None:
+    """Its index came first and counts all of it: whoever sends it is told while the device is still at hand."""
+    whole = index_first(coded(chirps(9), container, "aac"))
+    assert probe(io.BytesIO(whole), LIMITS).seconds == pytest.approx(9, abs=0.1)
+    cut = whole[: len(whole) * 2 // 3]
+    with pytest.raises(errors.Damaged) as caught:
+        probe(io.BytesIO(cut), LIMITS)
+    assert caught.value.facts["declared"] == pytest.approx(9, abs=0.1)
+    assert 5 < caught.value.facts["decoded"] < 7
+    assert probe(io.BytesIO(cut), Limits(tolerate_damage=True)).seconds == pytest.approx(9, abs=0.1)
+
+
+@pytest.mark.parametrize("count", [bytes(4) + b"mdat", None])
+def test_an_mp4_may_count_its_bytes_in_other_ways(count: bytes | None) -> None:
+    """Cameras write 0 for “up to the end”, and lengths of 64 bits: both are whole."""
+    whole = index_first(coded(chirps(5), "ipod", "aac"))
+    at = whole.index(b"mdat") - 4
+    if count is None:  # it takes the place of the empty box that stands before
+        at -= 8
+        count = b"\0\0\0\1mdat" + (len(whole) - at).to_bytes(8, "big")
+    remade = whole[:at] + count + whole[at + len(count) :]
+    assert len(remade) == len(whole)
+    assert len(canonical(remade)) == pytest.approx(5 * RATE, abs=0.1 * RATE)
+
+
 def test_a_video_without_sound_is_told_apart() -> None:
     """A picture is not a damaged recording."""
     out = io.BytesIO()
@@ -180,6 +207,18 @@ def test_a_video_without_sound_is_told_apart() -> None:
         muxer.mux(stream.encode(None))
     with pytest.raises(errors.NoAudioStream):
         probe(out, Limits())
+
+
+def index_first(data: bytes) -> bytes:
+    """An MP4 whose index stood at its end, as it is offered for download: the index moved before the sound."""
+    sound, index = data.index(b"mdat") - 12, data.index(b"moov") - 4
+    assert data[sound + 4 : sound + 8] in {b"free", b"wide"}
+    moov = bytearray(data[index:])
+    at = moov.index(b"stco") + 8
+    (count,) = struct.unpack_from(">I", moov, at)
+    places = struct.unpack_from(f">{count}I", moov, at + 4)
+    struct.pack_into(f">{count}I", moov, at + 4, *(place + len(moov) for place in places))
+    return data[:sound] + bytes(moov) + data[sound:index]
 
 
 def holed(samples: np.ndarray, container: str, codec: str) -> bytes:
