@@ -121,9 +121,15 @@ def torn() -> bytes:
 
 def cut_off_wav() -> bytes:
     """The first 3 of 10 seconds; its header still counts all ten."""
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 320_036, b"WAVE", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16,
-                       b"data", 320_000)  # fmt: skip
-    return head + b"\x10\x00" * 48_000
+    return quiet_wav(10)[: 44 + 2 * 48_000]
+
+
+def quiet_wav(seconds: int) -> bytes:
+    """Nobody speaks in it."""
+    size = seconds * 32_000
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", size + 36, b"WAVE", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16,
+                       b"data", size)  # fmt: skip
+    return head + b"\x10\x00" * (size // 2)
 
 
 def golosa(*command: str, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

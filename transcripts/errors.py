@@ -80,7 +80,10 @@ class OddFormat(SoundError):
     """Sample rate or channel count that no microphone makes."""
 
     code = "sound-odd-format"
-    says = "The sound has a sample rate or number of channels that is not accepted ({rate} Hz, {channels})."
+    says = (
+        "No recorder makes sound like this: {rate} Hz, number of channels {channels}. The file is damaged or was"
+        " changed on the way: send it again from the device that recorded it."
+    )
 
 
 class TooLong(SoundError):
@@ -177,6 +180,16 @@ class RecognizerFailed(SpeechError):
 
     code = "recognizer-failed"
     says = "Listening stopped at {second:.0f} s. What was heard so far is kept; try again."
+
+
+class NoSpeech(SpeechError):
+    """Nobody was heard in the whole recording: not one word of it could be concealed, so none of it may go on."""
+
+    code = "no-speech"
+    says = (
+        "No speech was found in the whole recording. Listen to your copy of the file: if nobody speaks in it, was the"
+        " right one chosen? If somebody does, try again with a larger speech model. The recording stays and waits."
+    )
 
 
 class NameInTitle(TranscriptsError):

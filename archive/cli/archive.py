@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -13,11 +14,15 @@ import click
 
 from archive import parts
 from archive.acts import accounts, intake, worklist
+from archive.acts.worklist import WorkItem
+from archive.catalogue import JobState
 from archive.cli.opening import Place, in_archive, tell_failures
 from archive.consent import Consent, Terms
 from archive.errors import BadInput
+from archive.i18n import preferred, say, say_code
 from archive.policy import OPERATOR, Role
 from archive.worker import work
+from transcripts.errors import SoundError
 
 _SHORTEST_PASSPHRASE = 20
 
@@ -71,17 +76,27 @@ def ingest(  # noqa: PLR0913, PLR0917  # one parameter an option
     """Receive recordings without the web.
 
     config/demo/irina.toml shows every line that the file of a consent can have. What is left out takes the most
-    restrictive choice.
+    restrictive choice. Of several files those that are no recordings are told by their place in the order given; the
+    others are received.
     """
     form = replace(read_consent(consent, place.settings().speech.language), even_damaged=what_can_be_read)
+    refused = False
     with place.unlocked() as house:
-        for file in files:
-            with file.open("rb") as source:
-                receipt = intake.receive(house, OPERATOR, source, replace(form, file_name=file.name))
+        for number, file in enumerate(files, 1):
+            try:
+                with file.open("rb") as source:
+                    receipt = intake.receive(house, OPERATOR, source, replace(form, file_name=file.name))
+            except SoundError as error:  # the others are received all the same
+                refused = True
+                which = f"{number}/{len(files)}: " if len(files) > 1 else ""
+                click.echo(which + say(error, preferred(os.environ)), err=True)
+                continue
             told = {"id": receipt.interview.accession, "sha256": receipt.sha256, "bytes": receipt.length}
             click.echo(json.dumps(told) if as_json else f"{told['id']}  received and verified, {told['bytes']} bytes")
         if run:
             tell_failures(house, work(house))
+    if refused:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()
@@ -100,26 +115,45 @@ def status(place: Place, as_json: bool) -> None:
                 "problem": job.code if job else None,
                 "lost_seconds": row.interview.lost_seconds,
             }
-            shown = [str(value) for name, value in told.items() if value and name != "lost_seconds"]
-            if row.interview.lost_seconds is not None:
-                shown.append(f"damaged: {row.interview.lost_seconds:.0f} s could not be read")
-            click.echo(json.dumps(told) if as_json else "  ".join(shown))
+            click.echo(json.dumps(told) if as_json else _line(row))
+
+
+def _line(row: WorkItem) -> str:
+    """An interview, its stage and its job for a person's eyes."""
+    shown = [row.interview.accession, str(row.interview.stage)]
+    if (job := row.job) is not None:
+        shown.append(str(job.state))
+        if job.state is JobState.RUNNING:
+            shown.append(f"{job.progress:.0%}")
+        if job.state is JobState.FAILED:
+            shown.append(say_code(job.code or "", job.facts, preferred(os.environ)))
+    if row.interview.lost_seconds is not None:
+        shown.append(f"damaged: {row.interview.lost_seconds:.0f} s could not be read")
+    return "  ".join(shown)
 
 
 @click.command()
-@click.argument("interview")
+@click.argument("interview", required=False)
+@click.option("--all", "everything", is_flag=True, help="Try again every interview whose work has failed.")
 @click.option("--what-can-be-read", is_flag=True, help="Go on with a damaged recording; says how much is lost.")
 @in_archive
-def retry(place: Place, interview: str, what_can_be_read: bool) -> None:
+def retry(place: Place, interview: str | None, everything: bool, what_can_be_read: bool) -> None:
     """Try again what stopped. INTERVIEW is its accession number or id."""
+    if (interview is None) is not everything or (everything and what_can_be_read):
+        raise click.UsageError("Name one interview, or give --all alone.")
     with place.unlocked() as house:
-        found = worklist.find(house, OPERATOR, interview)
-        if what_can_be_read:
-            lost = worklist.take_damaged(house, OPERATOR, found.id)
-            click.echo(f"{found.accession}  goes on with what can be read: {lost:.0f} s are lost")
+        if interview is None:
+            rows = worklist.interviews(house, OPERATOR)
+            chosen = [row.interview for row in rows if row.job is not None and row.job.state is JobState.FAILED]
         else:
-            worklist.retry(house, OPERATOR, found.id)
-            click.echo(f"{found.accession}  waits for the worker")
+            chosen = [worklist.find(house, OPERATOR, interview)]
+        for found in chosen:
+            if what_can_be_read:
+                lost = worklist.take_damaged(house, OPERATOR, found.id)
+                click.echo(f"{found.accession}  goes on with what can be read: {lost:.0f} s are lost")
+            else:
+                worklist.retry(house, OPERATOR, found.id)
+                click.echo(f"{found.accession}  waits for the worker")
 
 
 def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:

@@ -80,7 +80,7 @@ def fetch_model(name: str) -> None:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task(f"Fetching {name}", total=None)
         fetch(name, lambda done, total: progress.update(bar, completed=done, total=total))
-    click.echo(f"The model “{name}” is on this machine.")
+    click.echo(f"The model “{name}” is on this machine. Recordings that waited for it: “golosa retry --all”.")
 
 
 @model.command("list")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from transcripts.errors import RecognizerFailed
+from transcripts.errors import NoSpeech, RecognizerFailed
 from transcripts.speech.phantoms import is_phantom
 from transcripts.speech.placing import placed
 from transcripts.speech.recognizer import RATE, Recognizer, Sound, as_floats
@@ -86,7 +86,8 @@ def transcribe(
     checkpoints: Checkpoints | None,
     progress: Callable[[float], None],
 ) -> Transcript:
-    """What is said in ``sound``. Raises RecognizerFailed; what ``progress`` raises stops the work and passes through.
+    """What is said in ``sound``. Raises RecognizerFailed, and NoSpeech if nothing is; what ``progress`` raises stops
+    the work and passes through.
 
     ``progress`` is given the seconds of the recording that are done.
     """
@@ -97,6 +98,8 @@ def transcribe(
         records.append(record)
         progress(window.stop / RATE)
     progress(sound.seconds)
+    if not any(record["segments"] for record in records):
+        raise NoSpeech
     return _written(records, sound, recognizer, options)
 
 

@@ -89,7 +89,7 @@ def test_the_command_line_says_why_a_job_failed_and_goes_on(house: Archive, tmp_
     gone_on = run(home, "retry", number, "--what-can-be-read")
     assert (gone_on.exit_code, gone_on.stdout[-11:]) == (0, "s are lost\n")
     assert run(home, "worker", "--once").stderr == ""
-    assert "in-review  done  1.0  damaged: " in run(home, "status").stdout
+    assert "in-review  done  damaged: " in run(home, "status").stdout
     assert isinstance(run(home, "retry", number).exception, Refused), "there is nothing to try again"
 
 

@@ -99,6 +99,37 @@ def test_a_missing_catalogue_is_not_taken_for_an_empty_archive(home: Path) -> No
     assert "stages: received 1\n" in run(home, "doctor").output
 
 
+def test_of_several_files_the_good_ones_are_received(home: Path, tmp_path: Path) -> None:
+    """Which are not, is told by their place; the exit status tells that there were some."""
+    make.archive_in(home).close()
+    consent, files = tmp_path / "consent.toml", [tmp_path / name for name in ("a.opus", "b.wav", "c.opus")]
+    consent.write_text("", encoding="utf-8")
+    for file, content in zip(files, (make.recording(stop=2), b"no sound", make.recording(stop=2)), strict=True):
+        file.write_bytes(content)
+    result = run(home, "ingest", *map(str, files), "--consent", str(consent))
+    assert result.exit_code == 1
+    assert [line.split()[0][5:] for line in result.stdout.splitlines()] == ["0001", "0002"]
+    assert result.stderr.startswith("2/3: This is not a sound or video file.")
+    assert "b.wav" not in result.output
+
+
+def test_everything_that_failed_is_tried_again_at_once(home: Path) -> None:
+    """After a model was fetched, say; “status” says why each of them stopped."""
+    house = make.archive_in(home, speech={"model": "small"})
+    for _ in range(2):
+        make.received(house, sound=make.recording(stop=2))
+    assert run(home, "worker", "--once").exit_code == 1
+    lines = run(home, "status").stdout.splitlines()
+    assert all("received  failed  The speech model “small” is not on this machine." in line for line in lines)
+    tried = run(home, "retry", "--all")
+    assert (tried.exit_code, len(tried.stdout.splitlines())) == (0, 2)
+    assert [line.split()[1:] for line in run(home, "status").stdout.splitlines()] == [["received", "ready"]] * 2
+    assert run(home, "retry", "--all").stdout == ""
+    for wrong in ([], ["2026-0001", "--all"], ["--all", "--what-can-be-read"]):
+        assert run(home, "retry", *wrong).exit_code == 2
+    house.close()
+
+
 def test_a_descriptor_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
     """Not a fault of the program's."""
     reading, writing = os.pipe()

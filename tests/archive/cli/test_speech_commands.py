@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive.cli.speech import model, transcribe
 from tests import make
-from transcripts.errors import FetchFailed, ModelMissing, NotSound
+from transcripts.errors import FetchFailed, ModelMissing, NoSpeech, NotSound
 from transcripts.formats import READERS
 from transcripts.shipped import shipped
 from transcripts.speech import models_folder
@@ -41,6 +41,15 @@ def test_the_transcript_alone_goes_to_standard_output(sound: Path) -> None:
     assert made.word_count > 5
     assert 7.5 < made.seconds < 8.5
     assert "synthetic" in " ".join(result.stderr.split())
+
+
+def test_silence_is_told_and_is_no_empty_transcript(tmp_path: Path) -> None:
+    """Nothing on standard output that a script could take for a text."""
+    path = tmp_path / "quiet.wav"
+    path.write_bytes(make.quiet_wav(3))
+    result = run(str(path), "--model", "demo", "--threads", "1")
+    assert isinstance(result.exception, NoSpeech)
+    assert result.stdout == ""
 
 
 @pytest.mark.slow

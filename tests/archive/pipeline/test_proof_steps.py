@@ -18,14 +18,14 @@ from archive.parts import Archive
 from archive.pipeline import steps
 from archive.policy import Act
 from tests import make
-from tests.rooms import ArchiveWith, HearsNothing
+from tests.rooms import ArchiveWith, HearsLittle
 from transcripts.sound import RATE, Tone, decoded, masked
 from transcripts.speech import Heard, HeardWord
 
 NAME_AT = 2.0
 
 
-class HearsAName(HearsNothing):
+class HearsAName(HearsLittle):
     """Hears a concealed surname two seconds into the first window; ``given`` are the names it was told of."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class HearsAName(HearsNothing):
         return [Heard((HeardWord(" Лебе", NAME_AT, NAME_AT + 0.3, 1), HeardWord(" девой", 2.4, 2.8, 1)), "ru")]
 
 
-class HearsASentence(HearsNothing):
+class HearsASentence(HearsLittle):
     """Hears three words in the first window, of which the second is a surname."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
     name = current.transcript.segments[0].words[1]
     review.correct(house, make.INTERVIEWER, id, (0, "Пришла домой"), current.version)
     make.approved(house, id)
-    house.__dict__["recognizer"] = HearsNothing()
+    house.__dict__["recognizer"] = HearsLittle()
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
     review.reopen(house, make.ARCHIVIST, id)

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import excerpts, review, withdraw
+from archive.acts import excerpts, review, withdraw, worklist
 from archive.acts.excerpts import Wish
 from archive.catalogue import JobState, Kind
 from archive.consent import Voice
@@ -21,14 +21,15 @@ from archive.parts import Archive
 from archive.policy import Principal
 from archive.search import Page
 from tests import make
-from tests.rooms import ArchiveWith, HearsNothing, in_review, spoken
+from tests.rooms import ArchiveWith, HearsLittle, in_review, spoken
+from transcripts.errors import NoSpeech
 
 
 def test_a_withdrawal_under_a_step_does_not_end_the_worker(house: Archive) -> None:
     """The keys vanish, the step fails for that, and its job is no longer there to be failed."""
     id = make.received(house, sound=make.recording(stop=5))
 
-    class Withdraws(HearsNothing):
+    class Withdraws(HearsLittle):
         def recognize(self, *_: Any) -> list[Any]:
             withdraw.withdraw(house, make.ARCHIVIST, id)
             return []
@@ -37,11 +38,33 @@ def test_a_withdrawal_under_a_step_does_not_end_the_worker(house: Archive) -> No
     other = make.received(house, sound=make.recording(stop=2))
 
     worker.work(
-        house, lambda job: house.__dict__.update(recognizer=(Withdraws if job.interview == id else HearsNothing)())
+        house, lambda job: house.__dict__.update(recognizer=(Withdraws if job.interview == id else HearsLittle)())
     )
 
     assert make.stage(house, id) is Stage.WITHDRAWN
     assert make.stage(house, other) is Stage.IN_REVIEW
+
+
+def test_a_recording_in_which_nobody_is_heard_waits_for_a_person(house: Archive) -> None:
+    """Of sound whose words are not known no name can be concealed: it comes no nearer to release, and stays."""
+
+    class Deaf(HearsLittle):
+        def recognize(self, *_: Any) -> list[Any]:
+            return []
+
+    house.load_recognizer = Deaf
+    silent, spoken_in = (
+        make.received(house, sound=make.quiet_wav(3)),
+        make.received(house, sound=make.recording(stop=5)),
+    )
+    assert [(job.state, job.code) for job in worker.work(house)] == [(JobState.FAILED, NoSpeech.code)] * 2
+    assert make.stage(house, silent) is make.stage(house, spoken_in) is Stage.RECEIVED
+
+    house.__dict__["recognizer"] = HearsLittle()  # the larger model
+    for id in (silent, spoken_in):
+        worklist.retry(house, make.INTERVIEWER, id)
+    worker.work(house)
+    assert (make.stage(house, silent), make.stage(house, spoken_in)) == (Stage.RECEIVED, Stage.IN_REVIEW)
 
 
 def test_a_job_for_a_stage_that_is_a_persons_is_a_failed_job(house: Archive) -> None:
@@ -72,7 +95,7 @@ def test_a_listed_name_that_stands_in_the_title_alone_is_concealed_there(house: 
     assert "Аполлинария" not in excerpts.publish(house, make.ARCHIVIST, released.id).title
 
 
-class Asked(HearsNothing):
+class Asked(HearsLittle):
     """A recognizer that notes what names it was told of, window by window."""
 
     def __init__(self) -> None:

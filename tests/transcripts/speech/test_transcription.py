@@ -16,7 +16,7 @@ import pytest
 from listening import demo_sound
 
 from tests.fakes import FakeCheckpoints, FakeRecognizer, FakeSound
-from transcripts.errors import RecognizerFailed
+from transcripts.errors import NoSpeech, RecognizerFailed
 from transcripts.speech import RATE, Heard, HeardWord, Options, Recognizer, Samples, heard_again, load, transcribe
 from transcripts.words import Transcript
 
@@ -128,11 +128,22 @@ def test_an_engine_that_fails_says_where_and_keeps_what_it_heard(sound: FakeSoun
     assert again.heard == len(next(iter(kept.plans.values()))) - 3
 
 
-def test_a_recording_without_speech_has_an_empty_transcript() -> None:
-    """Ten seconds of silence: no window, no words, the right length."""
-    recognizer = FakeRecognizer()
-    made = transcribe(FakeSound(np.zeros(10 * RATE, np.int16)), recognizer, OPTIONS, None, lambda at: None)
-    assert (made.segments, made.seconds, recognizer.heard) == ((), 10.0, 0)
+def test_a_recording_without_speech_is_told(sound: FakeSound) -> None:
+    """Silence, which the recognizer need not hear, and voices of which it makes out no word: never an empty text."""
+
+    class Deaf(FakeRecognizer):
+        def recognize(self, *_: object) -> list[Heard]:
+            self.heard += 1
+            return [Heard((HeardWord(" Продолжение", 0, 1, 1), HeardWord(" следует...", 1, 2, 1)), "ru")]
+
+    unasked, deaf = FakeRecognizer(), Deaf()
+    for silent, recognizer in ((FakeSound(np.zeros(10 * RATE, np.int16)), unasked), (sound, deaf)):
+        reached: list[float] = []
+        with pytest.raises(NoSpeech):
+            transcribe(silent, recognizer, OPTIONS, None, reached.append)
+        assert reached[-1] == silent.seconds
+    assert unasked.heard == 0
+    assert deaf.heard > 0
 
 
 def test_a_second_listening_hears_everything(sound: FakeSound) -> None:
