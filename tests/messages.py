@@ -9,6 +9,7 @@ import ast
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,6 +29,7 @@ _NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """In the headers, so that a catalogue changes only with what it says."""
 
 
+@cache
 def messages() -> Catalog:
     """Everything that can be shown to people: pages, forms, and the sentences of errors."""
     made = Catalog(project="Golosa", fuzzy=False)

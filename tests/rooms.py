@@ -10,11 +10,10 @@ import json
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,7 +39,7 @@ from transcripts.words import Segment, Transcript, Word
 PASSWORD = "four plain words here"
 SECONDS = 30.0
 ArchiveWith = Callable[..., tuple[Archive, list[UUID]]]
-"""A fixture: ``archive_with`` in a folder that is there."""
+"""A fixture: ``Pattern.copied`` into a folder that is there."""
 _NAMES = {"лебедев": r"Лебедев\w*", "путин": r"Путин\w*", "сергеевна": r"Сергеевн\w*"}
 
 
@@ -118,25 +117,29 @@ def copied(rooms: Rooms, home: Path) -> Rooms:
     return replace(rooms, house=cheap(parts.unlock(load(home), make.PASSPHRASE)))
 
 
-def archive_with(home: Path, *stages: Stage) -> tuple[Archive, list[UUID]]:
-    """A cheap archive with an interview in review or released for each stage; made once in a run, then copied."""
-    pattern, ids = _pattern(stages)
-    shutil.copytree(pattern, home)
-    return cheap(parts.unlock(load(home), make.PASSPHRASE)), list(ids)
+@dataclass(frozen=True)
+class Pattern:
+    """An archive that is closed, to be copied: two interviews are released, one is in review."""
+
+    home: Path
+    ids: dict[Stage, list[UUID]]
+
+    def copied(self, home: Path, *stages: Stage) -> tuple[Archive, list[UUID]]:
+        """A cheap archive of one's own, and an interview of it at each of these stages."""
+        shutil.copytree(self.home, home)
+        left = {stage: list(ids) for stage, ids in self.ids.items()}
+        return cheap(parts.unlock(load(home), make.PASSPHRASE)), [left[stage].pop() for stage in stages]
 
 
-@cache
-def _pattern(stages: tuple[Stage, ...]) -> tuple[Path, tuple[UUID, ...]]:
-    home = Path(tempfile.mkdtemp()) / "home"
+def pattern(home: Path) -> Pattern:
+    """The archive that is copied; it takes a second or two."""
     house = cheap(make.archive_in(home))
-    ids = tuple(in_review(house, make.INTERVIEWER) for _ in stages)
-    for id, stage in zip(ids, stages, strict=True):
-        if stage is Stage.RELEASED:
-            make.approved(house, id)
+    first, second, waiting = (in_review(house, make.INTERVIEWER) for _ in range(3))
+    for id in (first, second):
+        make.approved(house, id)
     worker.work(house)
-    assert tuple(make.stage(house, id) for id in ids) == stages
     house.close()
-    return home, ids
+    return Pattern(home, {Stage.RELEASED: [first, second], Stage.IN_REVIEW: [waiting]})
 
 
 def reading(house: Archive, archivist: Principal, reader: Principal, collection: UUID = MAIN) -> Principal:

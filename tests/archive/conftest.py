@@ -22,13 +22,19 @@ def house(tmp_path: Path) -> Iterator[Archive]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> rooms.Pattern:
+    """Made once in a run: to drive an interview through the pipeline takes longer than what is tested of it."""
+    return rooms.pattern(tmp_path_factory.mktemp("pattern") / "home")
+
+
 @pytest.fixture
-def archive_with(tmp_path: Path) -> Iterator[ArchiveWith]:
-    """One that holds interviews, as ``rooms.archive_with``."""
+def archive_with(pattern: rooms.Pattern, tmp_path: Path) -> Iterator[ArchiveWith]:
+    """One with an interview at each of the given stages, and others."""
     opened: list[Archive] = []
 
     def made(*stages: Stage) -> tuple[Archive, list[UUID]]:
-        house, ids = rooms.archive_with(tmp_path / "home", *stages)
+        house, ids = pattern.copied(tmp_path / "home", *stages)
         opened.append(house)
         return house, ids
 

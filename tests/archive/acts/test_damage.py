@@ -93,6 +93,7 @@ def test_the_command_line_says_why_a_job_failed_and_goes_on(house: Archive, tmp_
     assert isinstance(run(home, "retry", number).exception, Refused), "there is nothing to try again"
 
 
+@pytest.mark.slow
 def test_the_exit_status_of_a_command_reaches_the_shell(house: Archive) -> None:
     """As scripts see it: not only inside click."""
     make.received(house, sound=make.torn())

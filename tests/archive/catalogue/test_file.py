@@ -310,6 +310,7 @@ def _sealed(path: Path, interview: Interview) -> list[bytes]:
     return [each for each in found if each]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys_first", [True, False])
 def test_withdrawal_leaves_tombstones_and_no_bytes(
     catalogue: Catalogue, sealing: Sealing, path: Path, interview: Interview, keys_first: bool

@@ -36,6 +36,7 @@ def told(result: Result) -> str:
     return result.exception.told() if isinstance(result.exception, GolosaError) else result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spans", ["[[1.1, 1.9]]", "start,end\n1.1,1.9\n"])
 @pytest.mark.parametrize("suffix", ["flac", "wav", "opus", "m4a", "mp3"])
 def test_the_span_is_gone_and_the_rest_is_there(sound: Path, spans: str, suffix: str) -> None:

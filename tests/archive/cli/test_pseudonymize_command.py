@@ -182,6 +182,7 @@ def test_offsets_are_code_points_of_what_came_in(text: str) -> None:
     assert bool(spans) == bool(text)
 
 
+@pytest.mark.slow
 def test_a_line_is_answered_before_the_next_is_read() -> None:
     """Another program may wait for each answer."""
     command = [sys.executable, "-m", "archive", "pseudonymize", "--jsonl", "--no-public-figures"]
@@ -225,6 +226,7 @@ def test_bytes_that_are_no_text_are_said_to_be_none(tmp_path: Path) -> None:
     assert result.exception.told() == "The text is not UTF-8. Save it as UTF-8 and try again."
 
 
+@pytest.mark.slow
 def test_a_full_disk_behind_standard_output_is_one_line(tmp_path: Path) -> None:
     """Not a fault of the program's; in the person's language."""
     file = tmp_path / "text"

@@ -33,6 +33,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(transcribe, arguments)
 
 
+@pytest.mark.slow
 def test_the_transcript_alone_goes_to_standard_output(sound: Path) -> None:
     """JSON that our reader takes; the bars and the warning about the demo model go to standard error."""
     result = run(str(sound), "--model", "demo", "--format", "json", "--threads", "1")

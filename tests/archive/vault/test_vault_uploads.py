@@ -70,6 +70,7 @@ def test_pieces_of_any_size_come_back_as_they_were_sent(house: House) -> None:
             assert reader.read(size) == data[start : start + size]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_segments")
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_kill_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, whole: bool) -> None:
@@ -188,6 +189,7 @@ def test_what_ended_is_unknown_and_its_key_gone(house: House) -> None:
             _hold(house, may(id), id)
 
 
+@pytest.mark.slow
 def test_a_kill_while_one_begins_or_ends_leaves_no_trace(tmp_path: Path) -> None:
     """Begun or not, ended or not, never half: and the sweep takes away what is left of keys and folders."""
     for act in (_begin, _end):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def interviews(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     return turns, forms
 
 
+@pytest.mark.slow
 @settings(deadline=None, derandomize=True, max_examples=25)  # of all surnames a few are still missed
 @given(interviews())
 def test_every_form_of_a_surname_is_found(interview: tuple[list[str], list[str]]) -> None:

@@ -91,6 +91,7 @@ def test_the_protected_list_beats_every_figure() -> None:
     assert concealed("Президент Владимир Путин молчал.", protected=("Путин",)) == ["Путин"]
 
 
+@pytest.mark.slow
 def test_every_line_of_the_shipped_list_names_somebody_once_and_is_found() -> None:
     """Several hundred, none twice; each with its first name is kept."""
     found = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))

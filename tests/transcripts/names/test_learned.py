@@ -86,6 +86,7 @@ def invented_sample() -> Sample:
     return Sample("1", "ru", text, (Span(13, 19, "surname"), Span(23, 29, "surname")))
 
 
+@pytest.mark.slow
 def test_training_twice_gives_the_same_model(tmp_path: Path) -> None:
     """Nothing is drawn that is not seeded."""
     models = []

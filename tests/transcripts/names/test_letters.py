@@ -39,6 +39,7 @@ def test_the_table_is_what_is_learnt(tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.load(tmp_path / FILE), np.load(shipped("names") / FILE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ru", "uk", "en"])
 def test_frequencies_are_those_of_wordfreq(language: str) -> None:
     """Read from the same lists, kept in less memory."""

@@ -85,6 +85,7 @@ def test_surnames_that_are_words_are_inflected_as_surnames(surname: str, case: s
     assert inflected(surname, case, gender, "sing") == form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ru", "uk"])
 def test_invented_talk_is_the_same_for_the_same_seed(language: str) -> None:
     """And labels whole words."""

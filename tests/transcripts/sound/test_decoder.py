@@ -324,6 +324,7 @@ def test_a_child_that_dies_or_hangs_is_an_error_and_not_a_wait(blow: signal.Sign
     assert not Path(f"/proc/{struck[0]}").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "limits", [Limits(max_memory=64 << 20), Limits(cpu_start=0, cpu_hour=0)], ids=["memory", "time"]
 )
@@ -488,6 +489,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_set(name: str) -> None:

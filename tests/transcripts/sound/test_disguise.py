@@ -44,6 +44,7 @@ def test_how_the_sound_is_cut_into_blocks_does_not_matter(size: int) -> None:
     assert np.array_equal(changed(*pieces), changed(original))
 
 
+@pytest.mark.slow
 def test_a_long_recording_is_not_held() -> None:
     """What goes in comes out while more goes in."""
     fed = 0

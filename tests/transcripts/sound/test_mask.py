@@ -98,6 +98,7 @@ def without(tone_hz: float, samples: np.ndarray) -> np.ndarray:
     return np.fft.irfft(spectrum, len(samples))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", list(SoundForm))
 def test_after_coding_no_name_is_heard(form: SoundForm) -> None:
     """What a listener's player makes of the masked file has nothing of the original inside the spans."""

@@ -44,6 +44,7 @@ def test_every_form_of_an_upload_has_the_same_times(name: str) -> None:
     assert max(map(abs, found)) < MOST, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", list(SoundForm))
 def test_what_is_given_out_has_the_times_of_the_canonical_sound(form: SoundForm) -> None:
     """The player's second is the transcript's."""
@@ -54,6 +55,7 @@ def test_what_is_given_out_has_the_times_of_the_canonical_sound(form: SoundForm)
     assert likeness(original, heard[: len(original)]) > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_the_words_are_where_the_synthesizer_put_them(name: str) -> None:
     """Words are louder than the pauses between turns, at the times that are known."""

@@ -11,6 +11,7 @@ from tests.fakes import FakeSound
 from transcripts.speech import RATE, Options, heard_again, load, transcribe
 
 
+@pytest.mark.slow
 def test_the_beginning_is_understood() -> None:
     """Key words of the first seconds, at their places."""
     sound = FakeSound(demo_sound("irina")[: 15 * RATE])

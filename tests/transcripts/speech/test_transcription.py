@@ -39,7 +39,7 @@ def whole(sound: FakeSound) -> Transcript:
     return transcribe(sound, FakeRecognizer(), OPTIONS, None, lambda at: None)
 
 
-@pytest.fixture(params=["fake", "demo"], scope="module")
+@pytest.fixture(params=["fake", pytest.param("demo", marks=pytest.mark.slow)], scope="module")
 def recognizer(request: pytest.FixtureRequest) -> Recognizer:
     """Both keep the same promises."""
     return FakeRecognizer() if request.param == "fake" else load("demo", 1)
