@@ -379,7 +379,7 @@ def standing(case: Case) -> Standing:
     if who.role is Role.INTERVIEWER and asks_about_own:
         return Standing.OWNER
     if who.role is Role.NARRATOR:
-        return Standing.NARRATOR if interview is not None and interview.id == who.interview else Standing.ANYONE
+        return Standing.NARRATOR if interview is None or interview.id == who.interview else Standing.ANYONE
     granted = any(
         grant.account == who.account
         and grant.holds(case.today)

@@ -85,6 +85,7 @@ TABLE = """
 house                | P  U  O  S  C  K  A  G  L  Z
 anyone               | rw -  -  -  -  -  -  -  -  -
 enrolling            | rw rw -  -  -  -  -  -  -  -
+narrator             | rw -  -  -  -  -  -  -  -  -
 historian            | rw rw -  r  -  -  -  -  -  -
 historian, granted   | rw rw -  r  -  -  -  -  -  -
 interviewer          | rw rw w  r  rw w  -  -  -  -

@@ -45,8 +45,9 @@ def names(act: Act, *, uploads: bool = False, lists: bool = False, streams: bool
 
 
 def check(app: Flask) -> None:
-    """Raises LookupError if a view of the app names no act."""
-    nameless = [end for end, view in app.view_functions.items() if end != "static" and not hasattr(view, "act")]
+    """Raises LookupError if a view of the app names no act. Files in ``static`` are pages for everybody."""
+    names(Act.SEE_PUBLIC_PAGES)(app.view_functions["static"])
+    nameless = [end for end, view in app.view_functions.items() if not hasattr(view, "act")]
     if nameless:
         raise LookupError(f"these views name no act: {', '.join(sorted(nameless))}")
 

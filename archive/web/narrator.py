@@ -105,7 +105,7 @@ def stop() -> AnyResponse:
     return redirect(url_for("narrator.page"), 303)
 
 
-@names(Act.VISIT, lists=True)
+@names(Act.SIGN_IN)
 def leave() -> AnyResponse:
     """Ends the visit."""
     narration.leave(house(), current_session().token_given)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
@@ -173,17 +177,60 @@ def test_no_page_holds_inline_script_or_style(rooms: Rooms) -> None:
             assert not re.search(r'(?:src|href|action)="(?:https?:)?//(?!localhost)', answer.text), rule
 
 
-def test_a_form_needs_the_token_of_its_own_session(rooms: Rooms) -> None:
-    """Every form: without a token, with another session's, and asked for by another site: refused before it acts."""
-    browser, other = rooms.client(Role.ARCHIVIST), rooms.client(Role.HISTORIAN)
-    theirs = other.token("/account")
-    for rule in rules(browser.app, "POST"):
-        path = address(rule, rooms.in_review)
-        assert browser.post(path).status_code in {400, 404}, rule
-        assert browser.post(path, csrf_token=theirs).status_code in {400, 404}, rule
-        answer = browser.post(path, on="/account", headers={"Sec-Fetch-Site": "cross-site"})
-        assert answer.status_code == 404, rule
-    assert browser.get(f"/interviews/{rooms.in_review}/review").status_code == 200
+@pytest.mark.parametrize("role", MAY)
+def test_a_form_needs_the_token_of_its_own_session(rooms: Rooms, role: Role) -> None:
+    """Every route that changes anything: without a token, with another session's, asked for by another site.
+
+    All are refused before they act: nothing that the catalogue holds is another afterwards, and no file.
+    """
+    browser, other = rooms.client(role), rooms.client(Role.ADMIN if role is not Role.ADMIN else Role.HISTORIAN)
+    theirs, before = other.token("/account"), _digest(rooms)
+    own = browser.token("/account")
+    changing = [rule for rule in browser.app.url_map.iter_rules() if {"POST", "PUT", "PATCH", "DELETE"} & rule.methods]
+    assert len(changing) > 40
+    for rule in changing:
+        for method in {"POST", "PUT", "PATCH", "DELETE"} & rule.methods:
+            path = address(rule, rooms.in_review)
+            for sent, heads in (
+                ({}, {}),
+                ({"csrf_token": theirs}, {"X-CSRFToken": theirs}),
+                ({"csrf_token": own}, {"X-CSRFToken": own, "Sec-Fetch-Site": "cross-site"}),
+                ({"csrf_token": own}, {"X-CSRFToken": own, "Sec-Fetch-Site": "same-site"}),
+            ):
+                tus = {"Tus-Resumable": "1.0.0", **heads}
+                answer = browser.client.open(path, method=method, data={**EVERYTHING, **sent}, headers=tus)
+                assert answer.status_code in {400, 404}, (rule, method, sent, answer.status)
+    assert _digest(rooms) == before
+
+
+def test_nothing_changes_by_looking(rooms: Rooms) -> None:
+    """No GET writes anything but that it was read: rows of the audit log and its mark."""
+    browser = rooms.client(Role.ARCHIVIST)
+    before = _digest(rooms, but={"audit", "marks", "register", "sessions"})
+    for rule in rules(browser.app, "GET"):
+        for id in (rooms.in_review, rooms.released):
+            browser.get(address(rule, id))
+    assert _digest(rooms, but={"audit", "marks", "register", "sessions"}) == before
+
+
+EVERYTHING = {
+    **{"sure": "yes", "read": "yes", "listened": "yes", "decision": "keep", "person": "x", "version": "1"},
+    **{"name": "Другое", "role": "historian", "disabled": "yes", "language": "ru", "password": PASSWORD},
+    **{"selection": "слово", "text": "слово", "segment": "0", "from": "0:01", "to": "0:02", "request": "слово"},
+}
+
+
+def _digest(rooms: Rooms, but: Collection[str] = ()) -> str:
+    """Over every row of the catalogue, and the names and sizes of the files beside it."""
+    home, found = rooms.house.settings.home, hashlib.sha256()
+    with closing(sqlite3.connect(home / "catalogue.db")) as raw:
+        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(set(tables) - set(but)):
+            found.update(repr((table, raw.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall())).encode())
+    for folder in ("store", "keys", "index"):
+        files = sorted(path for path in (home / folder).rglob("*") if path.is_file())
+        found.update(repr([(str(path), path.stat().st_size) for path in files]).encode())
+    return found.hexdigest()
 
 
 def test_the_cookie_is_bound_to_the_host_and_new_at_sign_in(rooms: Rooms) -> None:
