@@ -124,6 +124,20 @@ class Undecided(ArchiveError):
     says = "{left} people are still to be decided. Decide them, then approve."
 
 
+class NotSettled(ArchiveError):
+    """Approval was asked for a text that was changed after everybody in it was found."""
+
+    code = "not-settled"
+    says = "The text was changed since names were looked for in it. Open the preview again, then approve."
+
+
+class SignedAlready(ArchiveError):
+    """This archive asks for the signatures of two people, and the one who approves gave the first."""
+
+    code = "signed-already"
+    says = "You have approved this already. Now somebody else has to read and approve it."
+
+
 class NamesLeft(ArchiveError):
     """The second pass over the released text found a concealed form, a cover name that is one among them."""
 

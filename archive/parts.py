@@ -65,8 +65,8 @@ class Archive:
         return require(act, self.case(who, interview, excerpt))
 
     def case(self, who: Principal, interview: Interview | None = None, excerpt: Excerpt | None = None) -> Case:
-        """What policy is asked about, as of today."""
-        return Case(who, self.today(), interview, excerpt)
+        """What policy is asked about, as of today. Who signed it already is for whoever approves to add."""
+        return Case(who, self.today(), interview, excerpt, self.settings.review.signatures)
 
     @contextmanager
     def half_made(self, blobs: Collection[Blob]) -> Iterator[None]:

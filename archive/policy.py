@@ -80,6 +80,7 @@ class Act(StrEnum):
     HEAR_MASKED = "hear-masked"
     DECIDE = "decide"
     CLEAR_FINDING = "clear-finding"
+    SIGN = "sign"
     APPROVE = "approve"
     SEND_BACK = "send-back"
     REOPEN = "reopen"
@@ -132,6 +133,7 @@ OPENS: dict[Act, frozenset[Layer]] = {
     Act.HEAR_MASKED: _RELEASED_LAYER,
     Act.DECIDE: _BOTH,
     Act.CLEAR_FINDING: _BOTH,
+    Act.SIGN: _PROTECTED_LAYER,
     Act.APPROVE: _BOTH,
     Act.PROCESS: frozenset(Layer),
     Act.READ_RELEASED: _RELEASED_LAYER,
@@ -149,12 +151,17 @@ OPENS: dict[Act, frozenset[Layer]] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked about: who, about which interview or excerpt, on which day."""
+    """What is asked about: who, about which interview or excerpt, on which day.
+
+    ``signed``: accounts that approved what is to be released, as it is now; the archive asks for ``signatures``.
+    """
 
     principal: Principal
     today: date
     interview: Interview | None = None
     excerpt: Excerpt | None = None
+    signatures: int = 1
+    signed: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,19 @@ def _at(*stages: Stage) -> Rule:
         return None if case.interview is not None and case.interview.stage in stages else "stage"
 
     return rule
+
+
+def _signs_once(case: Case) -> str | None:
+    """With an account of their own, which has not signed yet."""
+    if case.principal.account is None:
+        return "no account"
+    return "signed already" if case.principal.account in case.signed else None
+
+
+def _signed_by_others(case: Case) -> str | None:
+    """All signatures but the last one are there, by other accounts than the one that gives the last."""
+    others = case.signed - {case.principal.account}
+    return None if len(others) >= case.signatures - 1 else "signatures"
 
 
 def _own(case: Case) -> str | None:
@@ -300,6 +320,7 @@ TOUCHES: dict[Act, tuple[Right, ...]] = {
     Act.HEAR_MASKED: (_READS_SOUND,),
     Act.DECIDE: (Right(Resource.TRANSCRIPT, Access.WRITE), Right(Resource.NAMES, Access.WRITE)),
     Act.CLEAR_FINDING: (Right(Resource.NAMES, Access.WRITE),),
+    Act.SIGN: _ORDERS_RELEASE,
     Act.APPROVE: _ORDERS_RELEASE,
     Act.SEND_BACK: _ORDERS_RELEASE,
     Act.REOPEN: (_DISPOSES,),
@@ -337,7 +358,8 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.RETRY: (_at(Stage.RECEIVED, Stage.TRANSCRIBED, Stage.APPROVED, Stage.MASKED, Stage.VERIFIED),),
     Act.TAKE_DAMAGED: (_at(Stage.RECEIVED),),
     Act.HEAR_MASKED: (_BEFORE_RELEASE,),
-    Act.APPROVE: (_at(Stage.IN_REVIEW),),
+    Act.SIGN: (_at(Stage.IN_REVIEW), _signs_once),
+    Act.APPROVE: (_at(Stage.IN_REVIEW), _signed_by_others),
     Act.SEND_BACK: (_at(Stage.APPROVED, Stage.MASKED, Stage.VERIFIED),),
     Act.REOPEN: (_RELEASED,),
     Act.READ_RELEASED: (_RELEASED, _open_to_research),

@@ -23,7 +23,7 @@ class ArchiveSettings:
 class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 12
+    threads: int = 4
     idle_minutes: int = 30
     session_hours: int = 12
     invitation_hours: int = 72
@@ -50,6 +50,11 @@ class NamesSettings:
     public_figures: bool = True
     conceal_above: float = 0.2
     ask_above: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    signatures: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Settings:
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     names: NamesSettings = field(default_factory=NamesSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     mask: MaskSettings = field(default_factory=MaskSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
@@ -159,6 +165,7 @@ RANGES: dict[str, tuple[float, float]] = {
     # A threshold at or above the highest sureness would drop every mention, and with it the narrator's own list.
     "names.conceal_above": (0, 0.9),
     "names.ask_above": (0, 0.9),
+    "review.signatures": (1, 2),
     "mask.pad_seconds": (0, 10),
     "mask.tone_hz": (50, 7_000),
     "worker.lease_seconds": (1, 3_600),

@@ -164,7 +164,7 @@ def received(house: Archive, who: Principal = INTERVIEWER, sound: bytes | None =
 
 def approved(house: Archive, id: UUID, who: Principal = INTERVIEWER) -> None:
     """Every proposal taken as it is made, and approved."""
-    current = review.read(house, who, id)
+    current = review.settled(house, who, id)
     choices = {
         person.key: Choice(
             Decision.CONCEAL if person.is_concealed(current.roster.proposed()) else Decision.PUBLIC_FIGURE

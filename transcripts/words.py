@@ -7,7 +7,7 @@ text of a segment. Text is never kept twice: a segment's text is its words joine
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self
@@ -182,33 +182,3 @@ def joined(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             merged.append((start, end))
     return merged
-
-
-def reworded(segment: Segment, texts: Sequence[str]) -> Segment:
-    """The segment with other words; what is unchanged at both ends keeps its times, the rest shares what is between.
-
-    A replaced stretch spans exactly the sound of the words it replaced, so that masking still covers them.
-    An added word was not heard where the recognizer heard nothing, but within its neighbours: it has no place of its
-    own, and masking then covers them too.
-    """
-    old = segment.words
-    head = _alike([word.text for word in old], texts)
-    tail = _alike([word.text for word in old[head:]][::-1], texts[head:][::-1])
-    middle = texts[head : len(texts) - tail]
-    replaced = old[head : len(old) - tail]
-    if replaced:
-        start, end = replaced[0].start, max(word.end for word in replaced)
-    else:
-        edge = old[head - 1].end if head else old[0].start
-        start = end = min(edge, old[head].start) if head < len(old) else edge
-    made = tuple(Word(text, start, end) for text in middle)
-    return replace(segment, words=(*old[:head], *made, *old[len(old) - tail :]), withheld=())
-
-
-def _alike(left: Sequence[str], right: Sequence[str]) -> int:
-    same = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        same += 1
-    return same

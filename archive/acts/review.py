@@ -6,27 +6,30 @@ who is named where is found again from them, so that a correction can never leav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from archive.acts import indexing
+from archive.acts import changes, indexing, naming
+from archive.acts.cells import Draft, touches_text
+from archive.acts.changes import Log, On
+from archive.acts.editing import ClearFinding, Decide, Listen, Silence, whole_words
 from archive.acts.streams import SoundStream, playable, stream
-from archive.catalogue import Kind, Ledger, Paper, PaperKind
-from archive.consent import Consent
-from archive.errors import BadInput, Busy, Conflict, OutOfSpace, Undecided, Unknown
+from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
+from archive.errors import BadInput, Busy, Conflict, NotSettled, OutOfSpace, SignedAlready, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
-from archive.policy import Act, Permit, Principal
-from transcripts.names import Choice, Decision, Decisions, Passage, Person, Roster, as_decided, group
-from transcripts.names.mention import IDENTIFIERS
+from archive.policy import Act, Case, Permit, Principal, allows, require
+from transcripts.errors import SoundNotFound
+from transcripts.names import Choice, Decisions, Passage, Roster
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
-from transcripts.pseudonyms import Cleared, Listened, clashes, conceal_text, pseudonymise
-from transcripts.words import Transcript, joined, reworded
+from transcripts.pseudonyms import Cleared, Listened, clashes, conceal_text, pseudonymise, silences
+from transcripts.words import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ class Place:
 class Review:
     """All that the review page shows. ``left`` people are undecided; ``heard`` is what verification heard last time.
 
-    ``listened`` is what people decided by ear. ``version`` is handed back with every change; another's change in
-    between makes it stale (Conflict).
+    ``listened`` is what people decided by ear. ``turns`` is what the segments are called, whatever is cut or joined.
+    ``stale``: the text was changed, and who is named in it was not found anew yet. ``version`` is handed back with
+    every change: another's change of the same is then a Conflict. ``signed``: who approved this version already.
     """
 
     interview: Interview
@@ -59,35 +63,41 @@ class Review:
     left: int
     heard: tuple[Place, ...]
     listened: Listened
+    turns: tuple[str, ...] = ()
+    stale: bool = False
+    signed: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
-    """The people and what was decided about them, without the text."""
+class Update:
+    """What changed since a version: people who were ``decided`` (keys), ``turns`` (some may be gone), those ``heard``.
 
-    interview: Interview
+    ``everybody``: who is who changed, so nothing of the people is as it was. ``by_ear``: what falls silent or was
+    cleared. The draft holds the text if it is needed.
+    """
+
     version: int
-    roster: Roster = field(repr=False)
-    decisions: Decisions
-
-
-@dataclass(frozen=True, slots=True)
-class Regrouping:
-    """``person`` (a key) is the same as ``other``; or is somebody else in one ``turn``; or ``undo`` both."""
-
-    person: str = field(repr=False)
-    other: str = field(default="", repr=False)
-    turn: int = -1
-    undo: bool = False
+    draft: Draft = field(repr=False)
+    stale: bool
+    decided: tuple[str, ...] = field(default=(), repr=False)
+    turns: tuple[str, ...] = ()
+    everybody: bool = False
+    heard: tuple[str, ...] = ()
+    by_ear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What strangers would read, and what in it may tell them who speaks although no name is left."""
+    """What strangers would read, and what in it may tell them who speaks although no name is left.
 
+    ``lost``: where to listen for concealed words whose sound nobody can place; while there are any nothing is released.
+    """
+
+    review: Review
     title: str
     transcript: Transcript
     mosaics: tuple[Mosaic, ...]
+    lost: str = ""
 
 
 def read(house: Archive, who: Principal, id: UUID) -> Review:
@@ -98,176 +108,189 @@ def read(house: Archive, who: Principal, id: UUID) -> Review:
         return _review(ledger, permit, interview)
 
 
-def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice | None], version: int) -> int:
+def since(house: Archive, who: Principal, id: UUID, version: int) -> Update:
+    """What a page that shows ``version`` has to draw anew. Raises Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        permit = house.require(Act.REVIEW, who, ledger.interviews.get(id))
+        now, draft, stale = changes.draft(ledger, permit, id, text=False)
+        entries = Log(ledger, permit, id).since(version, now)
+        cells = {cell for entry in entries or () for cell in entry.change.cells}
+        kinds = {cell.partition(":")[0] for cell in cells}
+        everybody = entries is None or bool(kinds & _CHANGES_WHO)
+        if everybody or touches_text(cells):
+            now, draft, stale = changes.draft(ledger, permit, id, text=True)
+    turns = _whose(cells, "turn") | _whose(cells, "speaker") if entries is not None else set(draft.words.turns)
+    return Update(
+        version=now,
+        draft=draft,
+        stale=stale,
+        decided=tuple(sorted(_whose(cells, "choice"))),
+        turns=tuple(sorted(turns, key=Fraction)),
+        everybody=everybody,
+        heard=tuple(sorted(_whose(cells, "listened"))),
+        by_ear=bool(kinds & _BY_EAR),
+    )
+
+
+def settled(house: Archive, who: Principal, id: UUID) -> Review:
+    """The review once everybody in it was found; seconds, if the text was changed. Raises Busy, Refused, Unknown."""
+    for _ in range(3):
+        current = read(house, who, id)
+        if not current.stale:
+            return current
+        naming.settle(house, who, id)
+    raise Busy
+
+
+def decide(house: Archive, who: Principal, id: UUID, choices: Mapping[str, Choice | None], on: On) -> int:
     """Stores decisions about people by ``Person.key``; None forgets one. Returns the new version.
 
     Raises Conflict, BadInput, Refused.
     """
-    permit, current = _deciding(house, who, id, version)
-    people = {person.key: person for person in current.roster.people}
-    for key, choice in choices.items():
-        if key not in people:
-            raise BadInput("This person is no longer in the text.", "person")
-        if choice is None:
-            continue
-        if people[key].protected and choice.decision is not Decision.CONCEAL:
-            raise BadInput("This name is on the narrator's protected list and stays concealed.", "decision")
-        _check_cover(house, permit, current, choice.cover)
-    merged = {**current.decisions.choices, **choices}
-    decided = {key: choice for key, choice in merged.items() if choice is not None}
-    return _save(house, permit, version, replace(current.decisions, choices=decided), {})
+    covers = {choice.cover for choice in choices.values() if choice is not None and choice.cover}
+    if covers:
+        with house.catalogue.reading() as ledger:
+            interview = ledger.interviews.get(id)
+            permit = house.require(Act.DECIDE, who, interview)
+            _, draft, _ = changes.draft(ledger, permit, id, text=False)
+        listed = naming.protected(house, permit, draft.decisions.selected)
+        for cover in covers:
+            _check_cover(cover, draft.roster, listed, interview.language)
+    return changes.make(house, who, id, Decide(choices), on)
 
 
-def regroup(house: Archive, who: Principal, id: UUID, wish: Regrouping, version: int) -> int:
-    """Two rows made one person, or the mentions in one turn another person's. Returns the new version.
-
-    Two who were decided about differently are undecided together: what was kept for one is not kept for both.
-    Raises Conflict, BadInput, Refused.
-    """
-    permit, current = _deciding(house, who, id, version)
-    known = {person.key: person for person in current.roster.people}
-    if wish.person not in known or (wish.other and wish.other not in known):
-        raise BadInput("This person is no longer in the text.", "person")
-    decided = current.decisions
-    if wish.other:
-        changed = _one_person(decided, known[wish.person], known[wish.other])
-    elif wish.undo:
-        joined = {key: other for key, other in decided.joined.items() if other != wish.person}
-        parted = tuple(one for one in decided.parted if f"{one[0]}@{one[1]}" != wish.person)
-        changed = replace(decided, joined=joined, parted=parted)
-    else:
-        turns = {one.passage for one in known[wish.person].mentions}
-        if wish.turn not in turns or len(turns) == 1:
-            raise BadInput("Choose one turn of several in which this person is named.", "segment")
-        number = max(person.number for person in current.roster.people) + 1
-        changed = replace(decided, parted=(*decided.parted, (wish.person, wish.turn, number)))
-    return _save(house, permit, version, changed, {})
-
-
-def _one_person(decided: Decisions, one: Person, other: Person) -> Decisions:
-    if one.key == other.key or (one.label in IDENTIFIERS) != (other.label in IDENTIFIERS):
-        raise BadInput("These two cannot be one person.", "person")
-    choices = dict(decided.choices)
-    if choices.get(one.key) != choices.get(other.key):
-        choices.pop(other.key, None)
-    return replace(decided, choices=choices, joined={**decided.joined, one.key: other.key})
-
-
-def _check_cover(house: Archive, permit: Permit, current: _Decided, cover: str) -> None:
+def _check_cover(cover: str, roster: Roster, listed: Sequence[str], language: str) -> None:
     """Raises BadInput for a cover name that would give somebody away."""
     if len(cover) > 100:
         raise BadInput("This is longer than {limit} characters.", "cover", limit=100)
-    protected = _protected(house, permit, current.decisions.selected) if cover else []
-    if cover and clashes(cover, current.roster, protected, current.interview.language):
+    if clashes(cover, roster, listed, language):
         raise BadInput("This is, or sounds like, a name in the interview or on the narrator’s list.", "cover")
 
 
-def correct(house: Archive, who: Principal, id: UUID, change: tuple[int, str], version: int) -> int:
-    """Replaces the text of one segment (index, text); words keep their sound. Returns the new version.
-
-    A word that stays keeps its times; words in between share the time of those they replace. Who is named is found
-    again in the whole, with every decision that was made.
-    """
-    index, text = change
-    permit, current = _current(house, who, id, version)
-    if not 0 <= index < len(current.transcript.segments):
-        raise BadInput("This passage is no longer there.", "segment")
-    if not text.split():
-        raise BadInput("A passage cannot be empty.", "text")
-    if len(text) > 20_000:
-        raise BadInput("This is longer than {limit} characters.", "text", limit=20_000)
-    segments = list(current.transcript.segments)
-    segments[index] = reworded(segments[index], text.split())
-    before = current.transcript
-    after = replace(before, id=str(uuid4()), parent=before.id, segments=tuple(segments), made_by="person")
-    roster = _people(house, permit, after, current.decisions.selected).numbered_like(current.roster)
-    papers = {PaperKind.REVIEWED: after.as_json(), PaperKind.ROSTER: roster.as_json()}
-    return _save(house, permit, version, current.decisions, papers)
-
-
-def conceal_everywhere(house: Archive, who: Principal, id: UUID, selection: str, version: int) -> int:
-    """Conceals what was selected, in all its forms, wherever it occurs. Returns the new version."""
-    if not selection.split() or len(selection) > 200:
-        raise BadInput("Select the name that is to be concealed, not more than a few words.", "selection")
-    permit, current = _current(house, who, id, version)
-    selected = (*current.decisions.selected, selection)
-    roster = _people(house, permit, current.transcript, selected).numbered_like(current.roster)
-    papers = {PaperKind.ROSTER: roster.as_json()}
-    return _save(house, permit, version, replace(current.decisions, selected=selected), papers)
-
-
-def silence(house: Archive, who: Principal, id: UUID, span: tuple[float, float], version: int) -> int:
+def silence(house: Archive, who: Principal, id: UUID, span: tuple[float, float], on: On) -> int:
     """Seconds (from, to) that fall silent whatever is written there. Returns the new version.
 
     For a name that is said and not in the text, or whose place in the sound nobody knows. Raises Conflict, BadInput,
     Refused.
     """
-    permit, current = _current(house, who, id, version)
-    start, end = span
-    last = current.interview.seconds or current.transcript.seconds
-    if not (0 <= start < end <= last + 1 and end - start <= _LONGEST_SILENCE):
-        raise BadInput("Give two moments of the recording, the earlier one first, five minutes apart at most.", "from")
-    silenced = tuple(joined([*current.listened.silenced, span]))
-    return _save_listened(house, permit, current, replace(current.listened, silenced=silenced))
+    with house.catalogue.reading() as ledger:
+        seconds = ledger.interviews.get(id).seconds
+    return changes.make(house, who, id, Silence(span, seconds or read(house, who, id).transcript.seconds), on)
 
 
-def let_sound(house: Archive, who: Principal, id: UUID, start: float, version: int) -> int:
-    """Takes back the ``silence`` that begins at ``start``. Returns the new version. Raises Conflict, Refused."""
-    permit, current = _current(house, who, id, version)
-    left = tuple(span for span in current.listened.silenced if abs(span[0] - start) > _SAME_MOMENT)
-    return _save_listened(house, permit, current, replace(current.listened, silenced=left))
-
-
-def clear_finding(house: Archive, who: Principal, id: UUID, at: tuple[float, str], version: int) -> int:
+def clear_finding(house: Archive, who: Principal, id: UUID, at: tuple[float, str], on: On) -> int:
     """Somebody listened to the masked sound at a ``Place`` (its start, its key) and heard no name. The new version.
 
     Verification does not stop there again; who said so and when is kept. Raises Conflict, BadInput, Refused.
     """
-    permit, current = _current(house, who, id, version, Act.CLEAR_FINDING)
     start, key = at
-    if not any(place.key == key and abs(place.start - start) <= _SAME_MOMENT for place in current.heard):
+    if not any(place.key == key and abs(place.start - start) <= _SAME_MOMENT for place in read(house, who, id).heard):
         raise BadInput("This place is no longer there.", "finding")
     cleared = Cleared(start, key, str(who.account), house.now().isoformat(timespec="seconds"))
-    listened = replace(current.listened, cleared=(*current.listened.cleared, cleared))
-    return _save_listened(house, permit, current, listened)
+    return changes.make(house, who, id, ClearFinding(cleared), on)
+
+
+def listened(house: Archive, who: Principal, id: UUID, turn: str, on: On) -> int:
+    """Somebody heard a turn, and what stands there is said there; the new version. Raises as ``changes.make``."""
+    operation = Listen(turn, str(who.account), house.now().isoformat(timespec="seconds"))
+    return changes.make(house, who, id, operation, on)
+
+
+def count(house: Archive, who: Principal, id: UUID, text: str) -> int:
+    """How often a text stands in the turns as whole words. Raises BadInput, Refused, Unknown."""
+    wanted = whole_words(text)
+    return sum(len(wanted.findall(segment.text)) for segment in read(house, who, id).transcript.segments)
 
 
 def preview(house: Archive, who: Principal, id: UUID) -> Preview:
-    """Exactly the title and text that others would read after approval; the mosaics are for the reviewer alone."""
-    current = read(house, who, id)
+    """Exactly the title and text that others would read after approval; the mosaics are for the reviewer alone.
+
+    Where the text was changed since names were found in it, they are found first. Raises Busy, Refused, Unknown.
+    """
+    current = settled(house, who, id)
     permit = house.require(Act.REVIEW, who, current.interview)
     with house.catalogue.reading() as ledger:
         paper = ledger.papers.get(permit, id, PaperKind.INTAKE)
     typed = str(paper.content["title"]) if paper else ""
     roster, decisions = current.roster, current.decisions
-    find = partial(house.detector.find, protected=_protected(house, permit, decisions.selected))
+    find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
     title = conceal_text(typed, current.interview.language, find, roster, decisions.choices) if typed else ""
     released = pseudonymise(current.transcript, roster, decisions.choices).transcript
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
-    return Preview(title, released, tuple(mosaics(traits(passages))))
+    return Preview(current, title, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))
 
 
-def approve(house: Archive, who: Principal, id: UUID, version: int) -> None:
-    """A person answers for the decisions; the machine goes on to the masking. Raises Undecided, Conflict, Refused."""
+def _lost(released: Transcript, by_ear: Listened) -> str:
+    try:
+        silences(released, by_ear.silenced)
+    except SoundNotFound as lost:
+        return str(lost.facts["places"])
+    return ""
+
+
+def approve(house: Archive, who: Principal, id: UUID, version: int) -> bool:
+    """A person answers for the decisions; the machine goes on to the masking.
+
+    Where the archive asks for two signatures and this is the first, it is kept and False comes back: any change of the
+    review voids it. Raises Undecided, NotSettled, SignedAlready, Conflict, Refused.
+    """
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
-        permit = house.require(Act.APPROVE, who, interview)
-        current = _review(ledger, permit, interview)
-        if current.version != version:
-            raise Conflict
-        if current.left:
-            raise Undecided(left=current.left)
-        ledger.papers.remove(id, PaperKind.FINDINGS)
-        old = [blob for kind in _OF_A_RELEASE for blob in ledger.blobs.of(id, kind)]
-        for blob in old:
-            house.vault.condemn(blob)
-            ledger.blobs.remove(blob.id)
+        reading = house.require(Act.REVIEW, who, interview)
+        current = _review(ledger, reading, interview)
+        _check_ready(current, version)
+        case = replace(house.case(who, interview), signed=frozenset(current.signed))
+        if not allows(Act.APPROVE, case) and case.signatures > 1:
+            return _sign(house, ledger, case, current)
+        require(Act.APPROVE, case)
+        old = _of_the_last_release(house, ledger, id)
         approved = ledger.interviews.save(advance(interview, Event.APPROVE))
         job = ledger.jobs.enqueue(id, approved.stage)
         ledger.audit.append(Act.APPROVE, who.account, id, house.now())
     for blob in old:
         house.vault.remove(blob)
     house.bell.ring(job.id)
+    return True
+
+
+def _check_ready(current: Review, version: int) -> None:
+    if current.version != version:
+        raise Conflict
+    if current.stale:
+        raise NotSettled
+    if current.left:
+        raise Undecided(left=current.left)
+
+
+def _sign(house: Archive, ledger: Ledger, case: Case, current: Review) -> bool:
+    """The first of two signatures, for this version."""
+    account, id = case.principal.account, current.interview.id
+    if account in case.signed:
+        raise SignedAlready
+    permit = require(Act.SIGN, case)
+    old = ledger.papers.get(permit, id, PaperKind.SIGNED)
+    content = {"version": current.version, "who": {str(account): house.now().isoformat(timespec="seconds")}}
+    ledger.papers.put(permit, Paper.new(id, PaperKind.SIGNED, content), old.version if old else 0)
+    ledger.audit.append(Act.SIGN, account, id, house.now())
+    return False
+
+
+def _signed(ledger: Ledger, permit: Permit, id: UUID, version: int) -> tuple[UUID, ...]:
+    """The accounts that approved this version."""
+    paper = ledger.papers.get(permit, id, PaperKind.SIGNED)
+    valid = paper is not None and paper.content["version"] == version
+    return tuple(map(UUID, paper.content["who"])) if paper is not None and valid else ()
+
+
+def _of_the_last_release(house: Archive, ledger: Ledger, id: UUID) -> list[Blob]:
+    """What an approval makes out of date, condemned and taken out of the catalogue."""
+    ledger.papers.remove(id, PaperKind.FINDINGS)
+    ledger.papers.remove(id, PaperKind.SIGNED)
+    old = [blob for kind in _OF_A_RELEASE for blob in ledger.blobs.of(id, kind)]
+    for blob in old:
+        house.vault.condemn(blob)
+        ledger.blobs.remove(blob.id)
+    return old
 
 
 def send_back(house: Archive, who: Principal, id: UUID) -> None:
@@ -305,7 +328,8 @@ def masked_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
     return stream(house, permit, blob)
 
 
-_LONGEST_SILENCE = 300.0  # seconds marked at once: more is a mistake
+_CHANGES_WHO = frozenset({"joined", "parted", "selected"})
+_BY_EAR = frozenset({"silenced", "cleared"})
 _SAME_MOMENT = 0.05  # seconds by which a page may round
 _OF_A_RELEASE = (Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS)
 
@@ -327,32 +351,26 @@ def _back(house: Archive, who: Principal, id: UUID, move: tuple[Act, Event]) -> 
         indexing.settle(house)
 
 
-def _decided(ledger: Ledger, permit: Permit, interview: Interview) -> _Decided:
-    people = ledger.papers.get(permit, interview.id, PaperKind.ROSTER)
-    decisions = ledger.papers.get(permit, interview.id, PaperKind.DECISIONS)
-    if people is None or decisions is None:
-        raise Unknown
-    return _Decided(interview, decisions.version, *as_decided(people.content, decisions.content))
+def _whose(cells: Collection[str], kind: str) -> set[str]:
+    return {cell.partition(":")[2] for cell in cells if cell.startswith(f"{kind}:")}
 
 
 def _review(ledger: Ledger, permit: Permit, interview: Interview) -> Review:
-    known = _decided(ledger, permit, interview)
-    reviewed, findings, listened = (
-        ledger.papers.get(permit, interview.id, kind)
-        for kind in (PaperKind.REVIEWED, PaperKind.FINDINGS, PaperKind.LISTENED)
-    )
-    if reviewed is None:
-        raise Unknown
-    by_ear = Listened.from_json(listened.content) if listened else Listened()
+    version, draft, stale = changes.draft(ledger, permit, interview.id, text=True)
+    findings = ledger.papers.get(permit, interview.id, PaperKind.FINDINGS)
+    heard = findings.content["heard"] if findings else ()
     return Review(
         interview=interview,
-        version=known.version,
-        transcript=Transcript.from_json(reviewed.content),
-        roster=known.roster,
-        decisions=known.decisions,
-        left=known.roster.undecided(known.decisions.choices),
-        heard=tuple(_place(one, known.roster, by_ear) for one in findings.content["heard"]) if findings else (),
-        listened=by_ear,
+        version=version,
+        transcript=draft.words.transcript,
+        turns=tuple(draft.words.turns),
+        roster=draft.roster,
+        decisions=draft.decisions,
+        left=draft.roster.undecided(draft.decisions.choices),
+        heard=tuple(_place(one, draft.roster, draft.listened) for one in heard),
+        listened=draft.listened,
+        stale=stale,
+        signed=_signed(ledger, permit, interview.id, version),
     )
 
 
@@ -360,62 +378,3 @@ def _place(found: Sequence[Any], roster: Roster, listened: Listened) -> Place:
     start, end, key = found
     number = next((person.number for person in roster.people if person.key == key), None)
     return Place(start, end, key, number, listened.clears(start, key))
-
-
-def _current(house: Archive, who: Principal, id: UUID, version: int, act: Act = Act.DECIDE) -> tuple[Permit, Review]:
-    """The review as it stands, for a change to it. Finding names takes seconds, so no transaction is held meanwhile."""
-    with house.catalogue.reading() as ledger:
-        interview = ledger.interviews.get(id)
-        permit = house.require(act, who, interview)
-        current = _review(ledger, permit, interview)
-    if current.version != version:
-        raise Conflict
-    return permit, current
-
-
-def _deciding(house: Archive, who: Principal, id: UUID, version: int) -> tuple[Permit, _Decided]:
-    """As ``_current`` without the text, which takes most of the time and no decision needs."""
-    with house.catalogue.reading() as ledger:
-        interview = ledger.interviews.get(id)
-        permit = house.require(Act.DECIDE, who, interview)
-        current = _decided(ledger, permit, interview)
-    if current.version != version:
-        raise Conflict
-    return permit, current
-
-
-def _people(house: Archive, permit: Permit, transcript: Transcript, selected: tuple[str, ...]) -> Roster:
-    """Everybody who is named, with the narrator's list and what reviewers selected."""
-    passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    found = house.detector.find(passages, _protected(house, permit, selected))
-    return group(found, passages, house.settings.names.conceal_above)
-
-
-def _protected(house: Archive, permit: Permit, selected: tuple[str, ...]) -> list[str]:
-    """The narrator's list with what reviewers selected."""
-    assert permit.interview is not None
-    with house.catalogue.reading() as ledger:
-        paper = ledger.papers.get(permit, permit.interview, PaperKind.CONSENT)
-    if paper is None:
-        raise Unknown
-    return [*Consent.from_json(paper.content).concealed_names, *selected]
-
-
-def _save_listened(house: Archive, permit: Permit, current: Review, listened: Listened) -> int:
-    papers = {PaperKind.LISTENED: listened.as_json()}
-    return _save(house, permit, current.version, current.decisions, papers)
-
-
-def _save(
-    house: Archive, permit: Permit, version: int, decisions: Decisions, papers: Mapping[PaperKind, Mapping[str, Any]]
-) -> int:
-    """Writes papers and, whatever else changed, the DECISIONS paper: its version is the review's. Raises Conflict."""
-    id = permit.interview
-    assert id is not None
-    with house.catalogue.writing() as ledger:
-        saved = ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, decisions.as_json()), version)
-        for kind, value in papers.items():
-            old = ledger.papers.get(permit, id, kind)
-            ledger.papers.put(permit, Paper.new(id, kind, value), old.version if old else 0)
-        ledger.audit.append(permit.act, permit.account, id, house.now())
-    return saved.version

@@ -39,12 +39,12 @@ class Papers:
         Returns it as stored. Raises Refused, Conflict if another version is there.
         """
         permit.must_open(paper.interview, Layer.PROTECTED)
-        there = self.shelf.first(*_which(paper.interview, paper.kind), papers.c.part == paper.part)
+        there = self.shelf.standing(*_which(paper.interview, paper.kind), papers.c.part == paper.part)
         if (there.version if there else 0) != expected_version:
             raise Conflict(f"{paper.kind} of {paper.interview}")
         if there is None:
             return self.shelf.insert(paper)
-        return self.shelf.update(replace(paper, id=there.id, version=expected_version))
+        return self.shelf.update(replace(paper, id=there.row, version=expected_version))
 
     def remove(self, interview: UUID, kind: PaperKind) -> None:
         """Every part of it."""

@@ -112,6 +112,12 @@ class Shelf(Generic[V]):
         rows = self._rows(select(table).where(*where).order_by(table.c.seq.desc()).limit(1))
         return self._open(rows[0]) if rows else None
 
+    def standing(self, *where: ColumnElement[bool]) -> Place | None:
+        """Where the newest value that fits stands, unopened: a transcript takes a while to open."""
+        table = self._how.table
+        rows = self._rows(select(table.c.id, table.c.version).where(*where).order_by(table.c.seq.desc()).limit(1))
+        return self._place(rows[0].id, rows[0].version) if rows else None
+
     def all(self, *where: ColumnElement[bool], newest_first: bool = True) -> list[V]:
         """Every value that fits."""
         order = self._how.table.c.seq

@@ -86,7 +86,8 @@ class Blob:
 class PaperKind(StrEnum):
     """What a paper is. All of them are of the protected layer.
 
-    Part 0 of CONSENT is in force; those before it are parts 1, 2 and on, in their order.
+    CHANGE of part n is what made version n of the review. Part 0 of CONSENT is in force; those before it are parts 1, 2
+    and on, in their order.
     """
 
     CONSENT = "consent"
@@ -96,6 +97,8 @@ class PaperKind(StrEnum):
     REVIEWED = "reviewed"
     DECISIONS = "decisions"
     LISTENED = "listened"
+    CHANGE = "change"
+    SIGNED = "signed"
     WINDOW = "window"
     FINDINGS = "findings"
 

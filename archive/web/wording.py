@@ -91,6 +91,12 @@ RELATIONS: dict[str, LazyString] = {
     "judge": _l("judge or prosecutor"),
     "cellmate": _l("cellmate"),
 }
+DOUBTS: dict[str, LazyString] = {
+    "unsure": _l("the recognizer was unsure"),
+    "phantom": _l("may be invented: a phrase from subtitles"),
+    "repeated": _l("may be invented: the same again and again"),
+    "slow": _l("may be invented: nobody speaks so slowly"),
+}
 EXCERPT_STATES: dict[str, LazyString] = {
     "proposed": _l("Proposed"),
     "published": _l("Published"),

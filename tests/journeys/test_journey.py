@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from archive import worker
-from archive.acts import excerpts, intake, research, review
+from archive.acts import changes, excerpts, intake, research, review
+from archive.acts.editing import Conceal
 from archive.consent import Voice
-from archive.errors import Refused, Unknown
+from archive.errors import NotSettled, Refused, Unknown
 from archive.interview import Stage
 from archive.parts import Archive
 from archive.search import Page
@@ -134,8 +135,10 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     everything = house.engine.search("Путин", [id], Page(1, 20))
     assert everything.total == 0, "words of a reopened interview stay in the index"
     current = review.read(house, make.INTERVIEWER, id)
-    version = review.conceal_everywhere(house, make.INTERVIEWER, id, "Путин", current.version)
-    current = review.read(house, make.INTERVIEWER, id)
+    version = changes.make(house, make.INTERVIEWER, id, Conceal("Путин"), current.version)
+    with pytest.raises(NotSettled):
+        review.approve(house, make.INTERVIEWER, id, version)
+    current = review.settled(house, make.INTERVIEWER, id)
     assert all(person.protected for person in current.roster.people if "Путин" in person.forms)
     review.approve(house, make.INTERVIEWER, id, version)
     worker.work(house)

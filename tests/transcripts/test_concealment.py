@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from transcripts.corrections import reworded
 from transcripts.formats import WRITERS
 from transcripts.names import Choice, Decision, Detector, Passage, Roster, group
 from transcripts.names.forms import slavic
@@ -15,7 +16,7 @@ from transcripts.names.keys import key
 from transcripts.names.marks import MARK
 from transcripts.names.plain import plain
 from transcripts.pseudonyms import clashes, conceal_text, filled, pseudonymise, replacements, second_pass
-from transcripts.words import Segment, Transcript, Word, reworded
+from transcripts.words import Segment, Transcript, Word
 
 SURNAMES = ("Лебедев", "Ковалёв", "Мкртчян", "Хмельницкий", "Нурмухаметов", "Шевчук", "Воскобойников")
 FIRST_NAMES = ("Иван", "Анна", "Саша", "Света")

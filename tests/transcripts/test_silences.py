@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transcripts.corrections import reworded
 from transcripts.errors import SoundNotFound
 from transcripts.names import Label, Mention, Passage, group
 from transcripts.pseudonyms import pseudonymise
 from transcripts.pseudonyms.silences import has_place, is_plausible, letters, silences
-from transcripts.words import Segment, Span, Transcript, Word, reworded
+from transcripts.words import Segment, Span, Transcript, Word
 
 NAME = "Хмельницкий"
 PLAIN = st.sampled_from(["мы", "тогда", "жили", "рядом", "потом", "уехали", "воскресенье"])

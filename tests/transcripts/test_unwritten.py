@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from transcripts.corrections import reworded
 from transcripts.names import Choice, Decision, Detector, Passage, group
 from transcripts.pseudonyms import pseudonymise, silences, unwritten
-from transcripts.words import Segment, Transcript, Word, reworded
+from transcripts.words import Segment, Transcript, Word
 
 SAID = "Потом пришла Вера Хмельницкая и принесла документы."
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from transcripts.corrections import reworded
 from transcripts.errors import MalformedTranscript
-from transcripts.words import Segment, Span, Transcript, Word, joined, reworded
+from transcripts.words import Segment, Span, Transcript, Word, joined
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=12)
 SECONDS = st.floats(0, 50_000, allow_nan=False)

@@ -37,14 +37,14 @@ class Choice:
 class Decisions:
     """What people decided: a choice for each ``Person.key``, and what they selected to be concealed besides.
 
-    ``joined``: keys of people and of whom they are the same as. ``parted``: (key, turn, number): in that turn it is
-    somebody else, who has that number.
+    ``joined``: keys of people and of whom they are the same as. ``parted``: (key, ``Roster.turn``, number): in
+    that turn it is somebody else, who has that number.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict, repr=False)
     selected: tuple[str, ...] = field(default=(), repr=False)
     joined: Mapping[str, str] = field(default_factory=dict, repr=False)
-    parted: tuple[tuple[str, int, int], ...] = field(default=(), repr=False)
+    parted: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into equal decisions."""
@@ -56,7 +56,7 @@ class Decisions:
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """The decisions in ``found``, as ``as_json`` wrote them."""
         choices = {key: Choice(Decision(one["decision"]), one["cover"]) for key, one in found["choices"].items()}
-        parted = tuple((key, turn, number) for key, turn, number in found.get("parted", ()))
+        parted = tuple((key, str(turn), number) for key, turn, number in found.get("parted", ()))
         return cls(choices, tuple(found["extra"]), dict(found.get("joined", {})), parted)
 
 
@@ -96,9 +96,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody named in a transcript, in order of ``number``."""
+    """Everybody named in a transcript, in order of ``number``.
+
+    ``turns``: what the passages it was made from are called, if reviewers cut them or put them together.
+    """
 
     people: tuple[Person, ...] = ()
+    turns: tuple[str, ...] = ()
+
+    def turn(self, passage: int) -> str:
+        """What a passage is called: it keeps that, whatever is cut before it. Its index, if it was found so."""
+        return self.turns[passage] if self.turns else str(passage)
 
     def proposed(self) -> dict[str, Choice]:
         """The choices where no reviewer is asked: public figures are kept, everybody else is concealed."""
@@ -111,34 +119,50 @@ class Roster:
 
     def arranged(self, decisions: Decisions) -> Roster:
         """With what reviewers took apart and put together; what no longer fits the text stays as it was found."""
-        people = {part.key: part for person in self.people for part in _parts(person, decisions.parted)}
+        people = {part.key: part for person in self.people for part in self._parts(person, decisions.parted)}
         for key, other in decisions.joined.items():
             target = _end(other, decisions.joined)
             if key in people and target in people and key != target:
                 people[target] = _joined(people[target], people.pop(key))
-        return Roster(tuple(sorted(people.values(), key=lambda person: person.number)))
+        return replace(self, people=tuple(sorted(people.values(), key=lambda person: person.number)))
 
     def numbered_like(self, other: Roster) -> Roster:
-        """Everybody who is in ``other`` under the number they have there; the rest are counted on."""
+        """Everybody who is in ``other`` (of the same turns) under the number they have there; the rest counted on."""
         known = {person.key: person.number for person in other.people}
         last = max(known.values(), default=0)
         new = (person.key for person in self.people if person.key not in known)
         numbers = known | {key: last + n for n, key in enumerate(new, start=1)}
         people = (replace(person, number=numbers[person.key]) for person in self.people)
-        return Roster(tuple(sorted(people, key=lambda person: person.number)))
+        return Roster(tuple(sorted(people, key=lambda person: person.number)), other.turns)
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into an equal roster."""
-        return {"people": [_person_as_json(person) for person in self.people]}
+        return {"people": [_person_as_json(person) for person in self.people], "turns": list(self.turns)}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """The roster in ``found``. Raises BadNames if it is not one."""
         try:
-            return cls(tuple(_person_from_json(person) for person in found["people"]))
+            people = tuple(_person_from_json(person) for person in found["people"])
+            return cls(people, tuple(found.get("turns", ())))
         except (KeyError, TypeError, ValueError):
             # The cause may quote what it could not read, which is a name.
             raise BadNames("a roster with a field missing or of the wrong type") from None
+
+    def _parts(self, person: Person, parted: Sequence[tuple[str, str, int]]) -> Iterator[Person]:
+        """The person, and who was taken for this person in the turns that reviewers named; nobody without a mention."""
+        rest = person.mentions
+        for key, turn, number in parted:
+            there = tuple(one for one in rest if self.turn(one.passage) == turn)
+            if key == person.key and there:
+                rest = tuple(one for one in rest if self.turn(one.passage) != turn)
+                listed = any(one.why == "protected" for one in there)
+                own = f"{key}@{turn}"
+                yield replace(
+                    person, key=own, number=number, mentions=there, first_name=None, relation="", protected=listed
+                )
+        if rest or not person.mentions:
+            yield replace(person, mentions=rest)
 
 
 def as_decided(people: Mapping[str, Any], decided: Mapping[str, Any]) -> tuple[Roster, Decisions]:
@@ -148,21 +172,6 @@ def as_decided(people: Mapping[str, Any], decided: Mapping[str, Any]) -> tuple[R
     """
     decisions = Decisions.from_json(decided)
     return Roster.from_json(people).arranged(decisions), decisions
-
-
-def _parts(person: Person, parted: Sequence[tuple[str, int, int]]) -> Iterator[Person]:
-    """The person, and who was taken for this person in the turns that reviewers named."""
-    rest = person.mentions
-    for key, turn, number in parted:
-        there = tuple(one for one in rest if one.passage == turn)
-        if key == person.key and there and len(there) < len(rest):
-            rest = tuple(one for one in rest if one.passage != turn)
-            listed = any(one.why == "protected" for one in there)
-            own = f"{key}@{turn}"
-            yield replace(
-                person, key=own, number=number, mentions=there, first_name=None, relation="", protected=listed
-            )
-    yield replace(person, mentions=rest)
 
 
 def _joined(one: Person, other: Person) -> Person:

@@ -9,8 +9,7 @@ const PATIENCE = 4000; // ms after the reader's own scrolling in which the page 
 export class Follower {
   constructor(player, root = document) {
     this.player = player;
-    this.turns = [...root.querySelectorAll(".turn")];
-    this.starts = this.turns.map((turn) => Number(turn.dataset.start));
+    this.refresh([...root.querySelectorAll(".turn")]);
     this.current = null;
     this.word = -1;
     this.scrolled = 0;
@@ -21,6 +20,13 @@ export class Follower {
     root.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("hashchange", () => this.fromAddress(true));
     this.fromAddress(false);
+  }
+
+  // The turns that there are, when some were cut or put together.
+  refresh(turns) {
+    this.turns = turns;
+    this.starts = turns.map((turn) => Number(turn.dataset.start));
+    this.word = -1;
   }
 
   // The turn that is heard at a second: the last one that has begun.

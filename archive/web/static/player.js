@@ -3,6 +3,8 @@
 
 const BAR = 3; // CSS pixels of one bar of the waveform
 const REWIND = 2; // seconds: listening goes on a little before the place where it was paused, not before one that was chosen
+const AGAIN = 3; // seconds heard once more
+const SLOWER = 0.75; // of the speed
 
 export function timecode(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
@@ -46,6 +48,21 @@ export class Player extends EventTarget {
   play(until = Infinity) {
     this.until = until;
     return this.audio.play().catch(() => {}); // a browser may refuse sound before the first click: nothing to mend
+  }
+
+  // The last seconds once more, slower, then on as before.
+  slower() {
+    const [from, rate] = [this.time, this.audio.playbackRate];
+    if (this.again) return;
+    this.again = () => {
+      if (this.time < from && this.playing) return;
+      this.audio.removeEventListener("timeupdate", this.again);
+      this.again = null;
+      this.audio.playbackRate = rate;
+    };
+    this.audio.playbackRate = Math.max(0.5, rate * SLOWER);
+    this.seek(from - AGAIN, { play: true });
+    this.audio.addEventListener("timeupdate", this.again);
   }
 
   seek(seconds, { play = false, until = Infinity } = {}) {

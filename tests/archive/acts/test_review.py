@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from transcripts.corrections import reworded
 from transcripts.names import Detector, Passage, group
 from transcripts.pseudonyms import pseudonymise
-from transcripts.words import Segment, Transcript, Word, reworded
+from transcripts.words import Segment, Transcript, Word
 
 
 def test_a_name_added_between_two_words_silences_both() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from archive import worker
-from archive.acts import review
+from archive.acts import changes, review
+from archive.acts.editing import LetSound, Reword
 from archive.catalogue import JobState, Kind
 from archive.errors import BadInput, Refused
 from archive.interview import Stage
@@ -128,7 +129,7 @@ def test_seconds_marked_by_hand_fall_silent(house: Archive, stopped: UUID) -> No
             review.silence(house, make.INTERVIEWER, stopped, span, current.version)
     version = review.silence(house, make.INTERVIEWER, stopped, (1.7, 3.1), current.version)
     version = review.silence(house, make.INTERVIEWER, stopped, (20.0, 21.0), version)
-    review.let_sound(house, make.INTERVIEWER, stopped, 20.0, version)
+    changes.make(house, make.INTERVIEWER, stopped, LetSound(20.0), version)
     assert review.read(house, make.INTERVIEWER, stopped).listened.silenced == ((1.7, 3.1),)
     again(house, stopped)
     review.send_back(house, make.INTERVIEWER, stopped)
@@ -145,7 +146,7 @@ def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
     worker.work(house)
     current = review.read(house, make.INTERVIEWER, id)
     name = current.transcript.segments[0].words[1]
-    review.correct(house, make.INTERVIEWER, id, (0, "Пришла домой"), current.version)
+    changes.make(house, make.INTERVIEWER, id, Reword("0", "Пришла домой"), current.version)
     make.approved(house, id)
     house.__dict__["recognizer"] = HearsLittle()
     worker.work(house)

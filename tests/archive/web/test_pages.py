@@ -13,7 +13,8 @@ import pytest
 from flask import request
 
 from archive import worker
-from archive.acts import review, withdraw, worklist
+from archive.acts import changes, review, withdraw, worklist
+from archive.acts.editing import Reword
 from archive.catalogue import Kind, PaperKind
 from archive.errors import Tampered
 from archive.interview import Stage
@@ -186,7 +187,7 @@ def undecided(rooms: Rooms, id: UUID, key: str) -> bool:
 
 
 def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
-    """The second of two changes made on the same state is refused with 409 and changes nothing; undo forgets."""
+    """The second of two decisions about one person is refused with 409 and with what stands; forgetting is a change."""
     id = rooms.in_review
     one, other = rooms.client(Role.INTERVIEWER), rooms.client(Role.ARCHIVIST)
     page, path = f"/interviews/{id}/review", f"/interviews/{id}/people"
@@ -195,13 +196,14 @@ def test_two_reviewers_never_overwrite_each_other(rooms: Rooms) -> None:
     assert one.post(path, on=page, **change, decision="keep").status_code == 303
     late = other.post(path, on=page, headers={"Accept": "application/json"}, **change, decision="conceal")
     assert (late.status_code, late.json and late.json["error"]) == (409, "conflict")
+    assert late.json["decided"][key]["decision"] == "keep"
     now = review.read(rooms.house, rooms.who[Role.INTERVIEWER], id)
     assert now.decisions.choices[key].decision == "keep"
     undone = one.post(
         path, on=page, headers={"Accept": "application/json"}, **{**change, "version": str(now.version)}, decision=""
     )
     assert undone.json is not None
-    assert next(row for row in undone.json["people"] if row["key"] == key)["decision"] == ""
+    assert undone.json["decided"][key]["decision"] == ""
 
 
 def test_the_preview_warns_of_what_tells_together_who_somebody_is(rooms: Rooms) -> None:
@@ -212,7 +214,7 @@ def test_the_preview_warns_of_what_tells_together_who_somebody_is(rooms: Rooms) 
     assert "The machine saw no such combination." in calm
 
     told = "Я из деревни Крюковка, единственная дочь из пяти, отец был настоятель."
-    review.correct(house, who, id, (2, told), review.read(house, who, id).version)
+    changes.make(house, who, id, Reword("2", told), review.read(house, who, id).version)
     warned = browser.get(f"/interviews/{id}/preview").text
 
     assert re.search(r"small place \+[^<]* rare profession or office \+[^<]* family", warned)
@@ -429,5 +431,5 @@ def test_a_reviewer_listens_to_what_was_found_and_answers(rooms: Rooms) -> None:
     assert "Somebody listened here and heard no name." in told
     assert "0:08.7 – 0:09.8" in told
     assert [place.cleared for place in review.read(rooms.house, who, id).heard] == [True, False]
-    browser.post(f"/interviews/{id}/silences/none", on=page, version=version + 2, **{"from": "8.700"})
+    browser.post(f"/interviews/{id}/change/sound", on=page, version=version + 2, **{"from": "8.700"})
     assert review.read(rooms.house, who, id).listened.silenced == ()

@@ -1,0 +1,319 @@
+"""A review as cells that change: the draft, its text, and changes that have an inverse. What can be done is editing.py.
+
+A change says of every cell what it held and what it holds now. So it has an inverse, two changes that share no cell
+can be made in either order, and what undoes a change is a change like any other. Nothing here reads or writes papers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from archive.errors import BadInput
+from transcripts.names import Choice, Decision, Decisions, Roster
+from transcripts.pseudonyms import Cleared, Listened
+from transcripts.words import Segment, Transcript
+
+Cells: TypeAlias = Mapping[str, tuple[Any, Any]]
+"""What cells held and hold now, both as JSON; None is nothing. A cell is called by its kind, “:” and whose it is.
+
+========= ======================= =======================================================
+kind      whose                   value
+========= ======================= =======================================================
+choice    a person's key          [decision, cover]
+joined    a person's key          the key of whom this is the same as
+parted    key “@” turn            the number of somebody else who is meant in that turn
+selected  a text                  True: concealed in all its forms
+silenced  “from..to” in seconds    True
+cleared   second “/” key          [second, key, who, when]
+listened  a turn                  [who, when]
+turn      a turn                  {"words", "language"}
+speaker   a turn                  the speaker's label
+========= ======================= =======================================================
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Cells that changed together. ``cells`` where nothing changed were looked at: nobody may change them meanwhile."""
+
+    cells: Cells = field(default_factory=dict, repr=False)
+
+    @property
+    def inverse(self) -> Change:
+        """What undoes it."""
+        return Change({cell: (new, old) for cell, (old, new) in self.cells.items() if old != new})
+
+    def then(self, later: Change) -> Change | None:
+        """Both as one; None if something came between them."""
+        both = dict(self.cells)
+        for cell, (old, new) in later.cells.items():
+            first, middle = both.get(cell, (old, old))
+            if middle != old:
+                return None
+            both[cell] = (first, new)
+        return Change(both)
+
+
+class Text:
+    """The turns of a transcript as stored JSON, by what they are called, in order; only those asked for are read.
+
+    Turns are called by fractions in their order, at first by their index: between two there is always room.
+    """
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._rest = {name: value for name, value in content.items() if name not in ("segments", "turns")}
+        self.turns: list[str] = list(content.get("turns") or map(str, range(len(content["segments"]))))
+        self._segments: list[dict[str, Any]] = list(content["segments"])
+        self._changed = False
+
+    @property
+    def seconds(self) -> float:
+        """How long the recording is."""
+        return float(self._rest["seconds"])
+
+    @property
+    def transcript(self) -> Transcript:
+        """All of it, read."""
+        return Transcript.from_json({**self._rest, "segments": self._segments})
+
+    def place(self, turn: str) -> int | None:
+        """Which one it is, from 0; None if it is gone."""
+        try:
+            return self.turns.index(turn)
+        except ValueError:
+            return None
+
+    def get(self, turn: str) -> Segment:
+        """Raises BadInput if it is gone."""
+        at = self.place(turn)
+        if at is None:
+            raise BadInput("This passage is no longer there.", "segment")
+        return self.at(at)
+
+    def at(self, index: int) -> Segment:
+        """The turn at that place."""
+        return Transcript.from_json({**self._rest, "segments": [self._segments[index]]}).segments[0]
+
+    def cell(self, kind: str, turn: str) -> Any:
+        """The value of a ``turn`` or ``speaker`` cell."""
+        at = self.place(turn)
+        if at is None:
+            return None
+        found = self._segments[at]
+        return found["speaker"] if kind == "speaker" else _words_of(found)
+
+    def put(self, kind: str, turn: str, value: Any) -> None:
+        """Sets such a cell."""
+        at = self.place(turn)
+        self._changed = True
+        if at is None:
+            if value is None:
+                return
+            at = bisect_left(self.turns, Fraction(turn), key=Fraction)
+            self.turns.insert(at, turn)
+            self._segments.insert(at, {"speaker": None, "language": "", "words": [], "withheld": []})
+        if kind == "speaker":
+            self._segments[at] = {**self._segments[at], "speaker": value}
+        elif value is None:
+            del self.turns[at], self._segments[at]
+        else:
+            self._segments[at] = {**self._segments[at], **value, "withheld": []}
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether no turn begins before the one that it follows."""
+        starts = [one["words"][0][1] for one in self._segments if one["words"]]
+        return all(earlier <= later for earlier, later in pairwise(starts)) and len(starts) == len(self._segments)
+
+    def speakers(self) -> list[str]:
+        """Their labels, in the order in which they speak."""
+        return list(dict.fromkeys(one["speaker"] for one in self._segments if one["speaker"]))
+
+    def spoken(self) -> Iterator[tuple[str, str]]:
+        """Each turn and what is said in it."""
+        for turn, found in zip(self.turns, self._segments, strict=True):
+            yield turn, " ".join(word[0] for word in found["words"])
+
+    def of(self, speaker: str) -> list[str]:
+        """The turns of a speaker."""
+        return [turn for turn, one in zip(self.turns, self._segments, strict=True) if one["speaker"] == speaker]
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored: a transcript, another version of it if something was changed."""
+        made = {**self._rest, "segments": self._segments, "turns": self.turns}
+        return {**made, "id": str(uuid4()), "parent": made["id"], "made_by": "person"} if self._changed else made
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A review as its reviewers left it. ``text`` is None where the change needs none.
+
+    ``roster``: who is named, put together as reviewers did. ``begun``: what cells held before somebody began to type.
+    """
+
+    decisions: Decisions
+    listened: Listened
+    roster: Roster = field(default_factory=Roster, repr=False)
+    text: Text | None = field(default=None, repr=False)
+    begun: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def words(self) -> Text:
+        """The text, for an operation that needs it."""
+        assert self.text is not None
+        return self.text
+
+    def get(self, cell: str) -> Any:
+        """What a cell holds."""
+        kind, _, whose = cell.partition(":")
+        return KINDS[kind].read(self, whose)
+
+    def change(self, values: Mapping[str, Any]) -> Change:
+        """The change to these values of cells."""
+        return Change({cell: (self.get(cell), value) for cell, value in values.items()})
+
+    def changed(self, change: Change) -> Draft:
+        """The draft with the change made. Its ``text`` is changed in place."""
+        draft = self
+        for cell, (_, value) in change.cells.items():
+            kind, _, whose = cell.partition(":")
+            draft = KINDS[kind].write(draft, whose, value)
+        return draft
+
+    def admits(self, change: Change) -> bool:
+        """Whether every cell still holds what the change found there."""
+        return all(self.get(cell) == old for cell, (old, _) in change.cells.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CellKind:
+    """How one kind of cell is read and written, and whether it is part of the text."""
+
+    read: Callable[[Draft, str], Any]
+    write: Callable[[Draft, str, Any], Draft]
+    of_text: bool = False
+
+
+def as_cell(choice: Choice | None) -> list[str] | None:
+    """What a ``choice`` cell holds."""
+    return [choice.decision.value, choice.cover] if choice else None
+
+
+def _write_choice(draft: Draft, key: str, value: Any) -> Draft:
+    choice = Choice(Decision(value[0]), value[1]) if value else None
+    return replace(draft, decisions=replace(draft.decisions, choices=_with(draft.decisions.choices, key, choice)))
+
+
+def _write_joined(draft: Draft, key: str, value: Any) -> Draft:
+    return replace(draft, decisions=replace(draft.decisions, joined=_with(draft.decisions.joined, key, value)))
+
+
+def _read_parted(draft: Draft, own: str) -> Any:
+    return next((number for key, turn, number in draft.decisions.parted if f"{key}@{turn}" == own), None)
+
+
+def _write_parted(draft: Draft, own: str, value: Any) -> Draft:
+    key, _, turn = own.rpartition("@")
+    others = tuple(one for one in draft.decisions.parted if one[:2] != (key, turn))
+    there = others if value is None else (*others, (key, turn, int(value)))
+    return replace(draft, decisions=replace(draft.decisions, parted=there))
+
+
+def _write_selected(draft: Draft, text: str, value: Any) -> Draft:
+    others = tuple(one for one in draft.decisions.selected if one != text)
+    return replace(draft, decisions=replace(draft.decisions, selected=(*others, text) if value else others))
+
+
+def _write_silenced(draft: Draft, name: str, value: Any) -> Draft:
+    start, end = map(float, name.split(".."))
+    others = [one for one in draft.listened.silenced if one != (start, end)]
+    spans = sorted([*others, (start, end)] if value else others)
+    return replace(draft, listened=replace(draft.listened, silenced=tuple(spans)))
+
+
+def _read_cleared(draft: Draft, place: str) -> Any:
+    found = next((one for one in draft.listened.cleared if place_name(one) == place), None)
+    return [found.second, found.key, found.who, found.when] if found else None
+
+
+def _write_cleared(draft: Draft, place: str, value: Any) -> Draft:
+    others = tuple(one for one in draft.listened.cleared if place_name(one) != place)
+    there = (*others, Cleared(*value)) if value else others
+    return replace(draft, listened=replace(draft.listened, cleared=there))
+
+
+def _write_listened(draft: Draft, turn: str, value: Any) -> Draft:
+    turns = _with(draft.listened.turns, turn, tuple(value) if value else None)
+    return replace(draft, listened=replace(draft.listened, turns=turns))
+
+
+def _read_listened(draft: Draft, turn: str) -> Any:
+    found = draft.listened.turns.get(turn)
+    return list(found) if found else None
+
+
+def _of_text(kind: str) -> CellKind:
+    def write(draft: Draft, turn: str, value: Any) -> Draft:
+        draft.words.put(kind, turn, value)
+        return draft
+
+    return CellKind(lambda draft, turn: draft.words.cell(kind, turn), write, of_text=True)
+
+
+KINDS: dict[str, CellKind] = {
+    "choice": CellKind(lambda draft, key: as_cell(draft.decisions.choices.get(key)), _write_choice),
+    "joined": CellKind(lambda draft, key: draft.decisions.joined.get(key), _write_joined),
+    "parted": CellKind(_read_parted, _write_parted),
+    "selected": CellKind(lambda draft, text: True if text in draft.decisions.selected else None, _write_selected),
+    "silenced": CellKind(
+        lambda draft, name: True if name in map(span_name, draft.listened.silenced) else None, _write_silenced
+    ),
+    "cleared": CellKind(_read_cleared, _write_cleared),
+    "listened": CellKind(_read_listened, _write_listened),
+    "turn": _of_text("turn"),
+    "speaker": _of_text("speaker"),
+}
+
+
+def touches_text(cells: Iterable[str]) -> bool:
+    """Whether one of the cells is part of the text."""
+    return any(KINDS[cell.partition(":")[0]].of_text for cell in cells)
+
+
+def span_name(span: tuple[float, float]) -> str:
+    """Which cell says that these seconds are silenced."""
+    return f"{span[0]!r}..{span[1]!r}"
+
+
+def place_name(one: Cleared) -> str:
+    """Which cell says that this was cleared."""
+    return f"{one.second!r}/{one.key}"
+
+
+def words_cell(segment: Segment) -> dict[str, Any]:
+    """What a ``turn`` cell holds of a segment."""
+    words = [[word.text, word.start, word.end, word.sureness] for word in segment.words]
+    return {"words": words, "language": segment.language}
+
+
+def segment_of(found: Mapping[str, Any]) -> Segment:
+    """The segment in a ``turn`` cell; nobody is said to speak."""
+    segments: list[Any] = [{"speaker": None, "withheld": [], **found}]
+    made: dict[str, Any] = {"id": "", "parent": None, "made_by": "", "seconds": 0, "notes": {}, "segments": segments}
+    return Transcript.from_json(made).segments[0]
+
+
+def _words_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {"words": [list(word) for word in found["words"]], "language": found["language"]}
+
+
+def _with(there: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The mapping with another value; None takes it out."""
+    others = {key: one for key, one in there.items() if key != name}
+    return others if value is None else {**others, name: value}

@@ -1,0 +1,292 @@
+"""The log of a review: every change with its inverse, who made it and when; merged, undone and made again from it.
+
+The version of a review is that of its DECISIONS paper; the CHANGE paper of part n holds what made version n. A change
+is made on the version its author saw. What others changed since is merged unless it is about the same cells: then
+nothing is written, Conflict says so. The log holds names and corrected text: it lies in the protected layer like them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from archive.acts import naming
+from archive.acts.cells import Change, Draft, Text, touches_text
+from archive.acts.editing import Operation
+from archive.catalogue import Ledger, Paper, PaperKind
+from archive.errors import BadInput, Busy, Conflict, Unknown
+from archive.parts import Archive
+from archive.policy import Act, Permit, Principal
+from transcripts.names import as_decided
+from transcripts.pseudonyms import Listened
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a change was made on: the ``version`` its author saw.
+
+    ``token`` is the author's own name for the change: sent again, it is not made again. Changes of one ``session`` (a
+    turn that somebody types in) are undone together.
+    """
+
+    version: int
+    token: str = ""
+    session: str = ""
+
+
+On: TypeAlias = "Sent | int"
+"""A change's base; a version alone where it cannot come twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of the log: it made ``version`` of ``base``. ``undoes``, ``redoes``: versions that it is about."""
+
+    version: int
+    base: int
+    change: Change
+    who: str
+    when: str
+    token: str = ""
+    session: str = ""
+    undoes: tuple[int, ...] = ()
+    redoes: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What is sealed."""
+        return {
+            "base": self.base,
+            "cells": {cell: list(values) for cell, values in self.change.cells.items()},
+            "who": self.who,
+            "when": self.when,
+            "token": self.token,
+            "session": self.session,
+            "undoes": list(self.undoes),
+            "redoes": list(self.redoes),
+        }
+
+    @classmethod
+    def of(cls, paper: Paper) -> Entry:
+        """What ``as_json`` wrote."""
+        found = paper.content
+        return cls(
+            version=paper.part,
+            base=found["base"],
+            change=Change({cell: (old, new) for cell, (old, new) in found["cells"].items()}),
+            who=found["who"],
+            when=found["when"],
+            token=found["token"],
+            session=found["session"],
+            undoes=tuple(found["undoes"]),
+            redoes=tuple(found["redoes"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The changes of one review, newest first."""
+
+    ledger: Ledger = field(repr=False)
+    permit: Permit
+    id: UUID
+
+    def back(self, version: int) -> Iterator[Entry]:
+        """From that version on back, as far as the log goes."""
+        while (paper := self.ledger.papers.get(self.permit, self.id, PaperKind.CHANGE, version)) is not None:
+            entry = Entry.of(paper)
+            yield entry
+            version = entry.base
+
+    def since(self, base: int, version: int) -> list[Entry] | None:
+        """What led from ``base`` to ``version``; None if the log does not say: somebody else wrote it all anew."""
+        found = []
+        for entry in self.back(version) if base < version else ():
+            found.append(entry)
+            if entry.base <= base:
+                return found
+        return found if base == version else None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The review as it is stored: the draft, and the versions of its papers (0: there is none)."""
+
+    version: int
+    draft: Draft
+    papers: Mapping[PaperKind, int]
+    roster: Mapping[str, Any] = field(repr=False)
+
+
+_Made: TypeAlias = "tuple[Change, tuple[int, ...], tuple[int, ...]]"
+_TRIES = 8  # somebody else may write between the reading and the writing of a change
+
+
+def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On) -> int:
+    """Makes a change and returns the new version. Raises BadInput, Conflict, Refused, Unknown, Busy."""
+    sent = on if isinstance(on, Sent) else Sent(on)
+    for _ in range(_TRIES):
+        with house.catalogue.reading() as ledger:
+            permit = house.require(operation.act, who, ledger.interviews.get(id))
+            state = _state(ledger, permit, id, text=operation.needs_text)
+            log = Log(ledger, permit, id)
+            others = log.since(sent.version, state.version)
+            begun = _begun(log, state.version, sent, str(who.account)) if sent.session else {}
+        if others and sent.token and any(one.token == sent.token for one in others):
+            return state.version  # the answer was lost on its way, the change was not
+        if others is None:
+            raise Conflict
+        draft = Draft(state.draft.decisions, state.draft.listened, state.draft.roster, state.draft.text, begun)
+        change = operation.change(draft)
+        if any(cell in other.change.cells for other in others for cell in change.cells):
+            raise Conflict
+        entry = Entry(state.version + 1, state.version, change, str(who.account), _now(house), sent.token, sent.session)
+        try:
+            return _write(house, permit, state, entry)
+        except Conflict:
+            continue
+    raise Busy
+
+
+def undo(house: Archive, who: Principal, id: UUID, on: On, *, again: bool = False) -> int:
+    """Undoes this person's last change that is not undone yet, or makes it ``again``; the new version.
+
+    Raises BadInput if there is none, Conflict if somebody else changed the same since, Refused, Unknown.
+    """
+    sent = on if isinstance(on, Sent) else Sent(on)
+    mine = str(who.account)
+    for _ in range(_TRIES):
+        with house.catalogue.reading() as ledger:
+            permit = house.require(Act.DECIDE, who, ledger.interviews.get(id))
+            version = _version(ledger, permit, id)
+            log = Log(ledger, permit, id)
+            if sent.token and any(one.token == sent.token for one in log.since(sent.version, version) or ()):
+                return version
+            change, undoes, redoes = _to_redo(log, version, mine) if again else _to_undo(log, version, mine)
+            state = _state(ledger, permit, id, text=touches_text(change.cells))
+        if not state.draft.admits(change):
+            raise Conflict
+        entry = Entry(version + 1, version, change, mine, _now(house), sent.token, "", undoes, redoes)
+        try:
+            return _write(house, permit, state, entry)
+        except Conflict:
+            continue
+    raise Busy
+
+
+def draft(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> tuple[int, Draft, bool]:
+    """A review's version and draft, and whether its roster waits to be found anew. Raises Unknown."""
+    state = _state(ledger, permit, id, text=text)
+    return state.version, state.draft, bool(state.roster.get(naming.STALE))
+
+
+def _to_undo(log: Log, version: int, who: str) -> _Made:
+    """The inverse of somebody's last change that stands, with all of its session."""
+    standing = _standing(log, version, who)
+    run = [next(standing, None)]
+    if run[0] is None:
+        raise BadInput("There is nothing to undo.")
+    change, session = run[0].change, run[0].session
+    for entry in standing if session else ():
+        whole = entry.change.then(change) if entry.session == session else None
+        if whole is None:
+            break
+        change = whole
+        run.append(entry)
+    return change.inverse, tuple(one.version for one in run if one), ()
+
+
+def _standing(log: Log, version: int, who: str) -> Iterator[Entry]:
+    """Somebody's changes that are not undone, newest first; undoing is none of them."""
+    stands: dict[int, bool] = {}
+    for entry in log.back(version):
+        if entry.who != who:
+            continue
+        for part in (*entry.undoes, *entry.redoes):
+            stands.setdefault(part, bool(entry.redoes))
+        if not entry.undoes and not entry.redoes and stands.get(entry.version, True):
+            yield entry
+
+
+def _to_redo(log: Log, version: int, who: str) -> _Made:
+    """The inverse of somebody's last undoing, if they changed nothing else since."""
+    again: set[int] = set()
+    for entry in log.back(version):
+        if entry.who != who:
+            continue
+        if entry.redoes:
+            again.update(entry.redoes)
+        elif not entry.undoes:
+            break
+        elif not again.issuperset(entry.undoes):
+            return entry.change.inverse, (), entry.undoes
+    raise BadInput("There is nothing to do again.")
+
+
+def _begun(log: Log, version: int, sent: Sent, who: str) -> dict[str, Any]:
+    """What cells held before the session began; of a cell that somebody else changed in between, nothing."""
+    held: dict[str, Any] = {}
+    lost: set[str] = set()
+    for entry in log.back(version):
+        if entry.who == who and entry.session != sent.session:
+            break
+        ours = entry.who == who
+        for cell, (old, new) in entry.change.cells.items():
+            if not ours or (cell in held and held[cell] != new):
+                lost.add(cell)
+            elif cell not in lost:
+                held[cell] = old
+    return held
+
+
+def _state(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> _State:
+    kinds = [PaperKind.DECISIONS, PaperKind.ROSTER, PaperKind.LISTENED, *([PaperKind.REVIEWED] if text else [])]
+    papers = {kind: ledger.papers.get(permit, id, kind) for kind in kinds}
+    decided, people, listened = papers[PaperKind.DECISIONS], papers[PaperKind.ROSTER], papers[PaperKind.LISTENED]
+    reviewed = papers.get(PaperKind.REVIEWED)
+    if decided is None or people is None or (text and reviewed is None):
+        raise Unknown
+    roster, decisions = as_decided(people.content, decided.content)
+    by_ear = Listened.from_json(listened.content) if listened else Listened()
+    made = Draft(decisions, by_ear, roster, Text(reviewed.content) if reviewed else None)
+    return _State(
+        decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, people.content
+    )
+
+
+def _version(ledger: Ledger, permit: Permit, id: UUID) -> int:
+    decided = ledger.papers.get(permit, id, PaperKind.DECISIONS)
+    if decided is None:
+        raise Unknown
+    return decided.version
+
+
+def _write(house: Archive, permit: Permit, state: _State, entry: Entry) -> int:
+    """Writes what changed and, whatever it was, the DECISIONS paper: its version is the review's. Raises Conflict."""
+    id = permit.interview
+    assert id is not None
+    after = state.draft.changed(entry.change)
+    papers: dict[PaperKind, Mapping[str, Any]] = {PaperKind.DECISIONS: after.decisions.as_json()}
+    if after.listened != state.draft.listened:
+        papers[PaperKind.LISTENED] = after.listened.as_json()
+    kinds = {cell.partition(":")[0] for cell in entry.change.cells}
+    if after.text is not None and touches_text(entry.change.cells):
+        if not after.text.is_in_order:
+            raise BadInput("This no longer fits what others changed meanwhile.")
+        papers[PaperKind.REVIEWED] = after.text.as_json()
+    if after.text is not None and "turn" in kinds:
+        turns = [cell.partition(":")[2] for cell in entry.change.cells if cell.startswith("turn:")]
+        papers[PaperKind.ROSTER] = naming.carried(state.roster, after.text, turns)
+    elif "selected" in kinds:
+        papers[PaperKind.ROSTER] = {**state.roster, naming.STALE: True}
+    with house.catalogue.writing() as ledger:
+        for kind, value in papers.items():
+            ledger.papers.put(permit, Paper.new(id, kind, value), state.papers[kind])
+        ledger.papers.put(permit, Paper.new(id, PaperKind.CHANGE, entry.as_json(), entry.version), 0)
+        ledger.audit.append(permit.act, permit.account, id, house.now())
+    return entry.version
+
+
+def _now(house: Archive) -> str:
+    return house.now().isoformat(timespec="seconds")

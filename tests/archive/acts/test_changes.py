@@ -1,0 +1,334 @@
+"""The log of a review: two reviewers at once, unlimited undo that survives, and nothing acknowledged that is lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.acts import changes, naming, review
+from archive.acts.cells import Change
+from archive.acts.changes import Sent
+from archive.acts.editing import (
+    Conceal,
+    Join,
+    Operation,
+    Regroup,
+    RenameSpeaker,
+    Replace,
+    Reword,
+    Silence,
+    Speak,
+    Split,
+)
+from archive.catalogue import Paper, PaperKind
+from archive.errors import ArchiveError, BadInput, Conflict, Refused
+from archive.parts import Archive
+from archive.policy import Act, Principal
+from tests import make
+from tests.rooms import HearsNothing, ListedNames, in_review
+from transcripts.names import Choice, Decision, Passage, group
+from transcripts.words import Segment, Transcript, Word
+
+TURNS = (
+    "Меня зовут Ирина Лебедева и я помню.",
+    "Пришёл мой брат Антон Лебедев домой.",
+    "Потом про Путина говорили все.",
+    "Лебедевы уехали потом в Самару.",
+    "Больше я ничего не знаю.",
+)
+ONE, OTHER = make.INTERVIEWER, make.ARCHIVIST
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive whose recognizer and finders cost nothing."""
+    made = make.archive_in(tmp_path_factory.mktemp("changes") / "home")
+    made.load_detector = ListedNames  # type: ignore[assignment]
+    made.load_recognizer = HearsNothing  # type: ignore[assignment]
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def interview(house: Archive) -> UUID:
+    """An interview in review; each test begins with ``fresh``."""
+    return in_review(house, ONE)
+
+
+def fresh(house: Archive, id: UUID) -> int:
+    """The review as the machine left it; its version."""
+    segments = tuple(
+        Segment(
+            tuple(Word(text, n * 9 + at, n * 9 + at + 0.5, 0.9) for at, text in enumerate(turn.split())), "ru",
+            "S1" if n % 2 else "S2",
+        )
+        for n, turn in enumerate(TURNS)
+    )  # fmt: skip
+    passages = [Passage(turn, "ru") for turn in TURNS]
+    papers: dict[PaperKind, dict[str, Any]] = {
+        PaperKind.REVIEWED: Transcript("t", segments, 60.0, "machine").as_json(),
+        PaperKind.ROSTER: group(ListedNames().find(passages), passages).as_json(),
+        PaperKind.LISTENED: {"silenced": [], "cleared": []},
+        PaperKind.DECISIONS: {"choices": {}, "extra": []},
+    }
+    with house.catalogue.writing() as ledger:
+        permit = house.require(Act.DECIDE, ONE, ledger.interviews.get(id))
+        ledger.papers.remove(id, PaperKind.CHANGE)
+        for kind, content in papers.items():
+            old = ledger.papers.get(permit, id, kind)
+            new = ledger.papers.put(permit, Paper.new(id, kind, content), old.version if old else 0)
+    return new.version
+
+
+def stands(house: Archive, id: UUID) -> tuple[Any, ...]:
+    """All that reviewers can change, comparable."""
+    current = review.read(house, ONE, id)
+    turns = [(turn, one.text, one.speaker, one.words) for turn, one in
+             zip(current.turns, current.transcript.segments, strict=True)]  # fmt: skip
+    decided = current.decisions
+    return turns, dict(decided.choices), decided.selected, dict(decided.joined), set(decided.parted), current.listened
+
+
+def keys(house: Archive, id: UUID) -> list[str]:
+    """The people's keys."""
+    return [person.key for person in review.read(house, ONE, id).roster.people]
+
+
+def decide(house: Archive, who: Principal, id: UUID, key: str, on: changes.On) -> int:
+    """Keeps somebody."""
+    return review.decide(house, who, id, {key: Choice(Decision.KEEP)}, on)
+
+
+def of_each_kind(house: Archive, id: UUID) -> list[Operation]:
+    """One change of every kind, to be made one after the other."""
+    first, second = keys(house, id)[:2]
+    return [
+        Reword("0", "Меня зовут Ирина Лебедева, и я всё помню."),
+        Split("1", 3),
+        Speak("3/2", "S3"),
+        Join("3/2"),
+        RenameSpeaker("S2", "Ирина"),
+        Replace("потом", "затем"),
+        Regroup(second, first),
+        Silence((2.0, 3.5), 60.0),
+        Silence((3.0, 4.0), 60.0),
+        Conceal("Самару"),
+    ]
+
+
+def test_every_kind_of_change_is_undone_and_made_again(house: Archive, interview: UUID) -> None:
+    """Decision, cover, text, cut, join, speaker, rename, replace, people put together, silence, concealing."""
+    fresh(house, interview)
+    seen = [stands(house, interview)]
+    decide(house, ONE, interview, keys(house, interview)[-1], review.read(house, ONE, interview).version)
+    seen.append(stands(house, interview))
+    for operation in of_each_kind(house, interview):
+        changes.make(house, ONE, interview, operation, review.read(house, ONE, interview).version)
+        seen.append(stands(house, interview))
+        assert seen[-1] != seen[-2], operation
+    for before in reversed(seen[:-1]):
+        changes.undo(house, ONE, interview, review.read(house, ONE, interview).version)
+        assert stands(house, interview) == before
+    with pytest.raises(BadInput):
+        changes.undo(house, ONE, interview, review.read(house, ONE, interview).version)
+    for after in seen[1:]:
+        changes.undo(house, ONE, interview, review.read(house, ONE, interview).version, again=True)
+        assert stands(house, interview) == after
+    with pytest.raises(BadInput):
+        changes.undo(house, ONE, interview, review.read(house, ONE, interview).version, again=True)
+
+
+def test_undo_survives_a_restart_and_is_each_reviewers_own(house: Archive, interview: UUID) -> None:
+    """The log lies in the archive; what somebody else did meanwhile stays."""
+    version = fresh(house, interview)
+    changes.make(house, ONE, interview, Reword("0", "Меня зовут Ирина."), version)
+    changes.make(house, OTHER, interview, Reword("4", "Больше ничего."), version)
+    changes.undo(house, ONE, interview, version + 2)
+    assert [turn[1] for turn in stands(house, interview)[0]] == [*TURNS[:4], "Больше ничего."]
+
+
+def test_typing_in_a_turn_is_one_step_to_undo(house: Archive, interview: UUID) -> None:
+    """Saved every two seconds, undone together; a word that was deleted and typed again has its sound again."""
+    version = fresh(house, interview)
+    before = stands(house, interview)
+    whole = TURNS[1].split()
+    version = changes.make(house, ONE, interview, Reword("1", " ".join(whole[:3])), Sent(version, "a", "s"))
+    version = changes.make(house, ONE, interview, Reword("1", " ".join([*whole[:3], "Антон", "Лебедев", "домой."])),
+                           Sent(version, "b", "s"))  # fmt: skip
+    assert stands(house, interview)[0][1][3] == before[0][1][3], "the words have their old times"
+    version = changes.make(house, ONE, interview, Reword("1", "Пришёл брат Антон."), Sent(version, "c", "s"))
+    changes.undo(house, ONE, interview, version)
+    assert stands(house, interview) == before
+
+
+def test_a_change_that_comes_twice_is_made_once(house: Archive, interview: UUID) -> None:
+    """The answer was lost on its way: the same token on the same version changes nothing more."""
+    version = fresh(house, interview)
+    made = changes.make(house, ONE, interview, Split("0", 2), Sent(version, "token"))
+    assert changes.make(house, ONE, interview, Split("0", 2), Sent(version, "token")) == made
+    assert len(stands(house, interview)[0]) == len(TURNS) + 1
+    undone = changes.undo(house, ONE, interview, Sent(made, "again"))
+    assert changes.undo(house, ONE, interview, Sent(made, "again")) == undone
+
+
+def test_the_same_turn_or_person_is_a_conflict_and_others_merge(house: Archive, interview: UUID) -> None:
+    """Made on one version: another turn and another person join, the same is refused, and nothing of it is written."""
+    version = fresh(house, interview)
+    first, second = keys(house, interview)[-2:]
+    decide(house, ONE, interview, first, version)
+    changes.make(house, ONE, interview, Reword("0", "Меня зовут Ирина."), version)
+    decide(house, OTHER, interview, second, version)
+    changes.make(house, OTHER, interview, Split("3", 2), version)
+    changes.make(house, OTHER, interview, Speak("0", "S7"), version)
+    for refused in (Reword("0", "Я Ирина."), Join("1"), Split("0", 1), Replace("Меня", "Тебя")):
+        before = stands(house, interview)
+        with pytest.raises((Conflict, BadInput)):
+            changes.make(house, OTHER, interview, refused, version)
+        assert stands(house, interview) == before
+    with pytest.raises(Conflict):
+        decide(house, OTHER, interview, first, version)
+    with pytest.raises(Conflict):
+        changes.make(house, OTHER, interview, Regroup(first, keys(house, interview)[0]), version)
+
+
+def test_a_decision_made_about_one_is_not_made_about_two(house: Archive, interview: UUID) -> None:
+    """Somebody put two people together; whoever keeps one of them on the older version keeps nobody."""
+    version = fresh(house, interview)
+    first, second = keys(house, interview)[-2:]
+    changes.make(house, ONE, interview, Regroup(first, second), version)
+    with pytest.raises(Conflict):
+        decide(house, OTHER, interview, second, version)
+
+
+def test_what_others_changed_since_is_not_undone_over_their_heads(house: Archive, interview: UUID) -> None:
+    """A turn that somebody else rewrote afterwards stays as they wrote it."""
+    version = fresh(house, interview)
+    version = changes.make(house, ONE, interview, Reword("2", "Потом говорили."), version)
+    version = changes.make(house, OTHER, interview, Reword("2", "Говорили все."), version)
+    with pytest.raises(Conflict):
+        changes.undo(house, ONE, interview, version)
+
+
+def test_a_namesake_stays_somebody_else_when_the_turn_is_cut_or_joined(house: Archive, interview: UUID) -> None:
+    """In a part of the turn, and in the whole, nobody is kept for the sake of another who is kept."""
+    version = fresh(house, interview)
+    person = next(one for one in review.read(house, ONE, interview).roster.people if len(one.mentions) > 1)
+    decide(house, ONE, interview, person.key, version)
+    changes.make(house, ONE, interview, Regroup(person.key, turn="1"), version + 1)
+    for operation in (Split("1", 3), Join("3/2"), Join("1")):
+        changes.make(house, ONE, interview, operation, review.read(house, ONE, interview).version)
+        naming.settle(house, ONE, interview)
+        shown = " ".join(one.text for one in review.preview(house, ONE, interview).transcript.segments)
+        assert "Антон Лебедев" not in shown, operation
+
+
+def test_the_log_is_opened_by_reviewers_alone(house: Archive, interview: UUID) -> None:
+    """It holds names and text: the permits of readers and of the machine's public side do not open it."""
+    version = fresh(house, interview)
+    changes.make(house, ONE, interview, Reword("0", "Меня зовут Ирина."), version)
+    with house.catalogue.reading() as ledger:
+        permit = house.require(Act.DECIDE, ONE, ledger.interviews.get(interview))
+        paper = ledger.papers.get(permit, interview, PaperKind.CHANGE, version + 1)
+        assert paper is not None
+        assert "Лебедева" not in repr(paper) + repr(changes.Entry.of(paper))
+        with pytest.raises(Refused):
+            changes.undo(house, make.HISTORIAN, interview, version + 1)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(0, 3), st.integers(0, 3))))
+def test_the_inverse_of_an_inverse_is_the_change(cells: dict[str, tuple[int, int]]) -> None:
+    """As far as something changed; cells that were only looked at are left out."""
+    change = Change(cells)
+    assert change.inverse.inverse == Change({cell: pair for cell, pair in cells.items() if pair[0] != pair[1]})
+
+
+# Two reviewers at once: every acknowledged edit is in the result.
+
+
+@dataclass
+class Reviewer:
+    """Somebody with a page open: what it shows is of ``version``."""
+
+    who: Principal
+    version: int
+    acknowledged: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200))
+def test_two_reviewers_lose_no_edit(house: Archive, interview: UUID, seed: int) -> None:
+    """Random edits on versions that may be old: each is acknowledged and in the result, or refused and nowhere."""
+    draw = random.Random(seed)
+    version = fresh(house, interview)
+    people = keys(house, interview)
+    reviewers = [Reviewer(ONE, version), Reviewer(OTHER, version)]
+    expected: dict[str, Any] = {}
+    for step in range(draw.randint(6, 14)):
+        one = draw.choice(reviewers)
+        if draw.random() < 0.4:
+            one.version = review.read(house, one.who, interview).version
+        cell, wanted = edit(house, interview, one, (draw, step), people)
+        before = stands(house, interview)
+        newer = {name for name, (when, _) in expected.items() if when > one.version}
+        try:
+            made = attempt(house, interview, one, cell, wanted)
+        except ArchiveError:
+            assert stands(house, interview) == before
+            assert cell in newer, "refused although nobody else touched it"
+        else:
+            assert cell not in newer, "written over what somebody else wrote"
+            expected[cell] = (made, wanted)
+            one.version = made
+    current = review.read(house, ONE, interview)
+    texts = dict(zip(current.turns, current.transcript.segments, strict=True))
+    for cell, (_, wanted) in expected.items():
+        kind, _, whose = cell.partition(":")
+        found = {
+            "turn": lambda whose=whose: texts[whose].text,
+            "speaker": lambda whose=whose: texts[whose].speaker,
+            "choice": lambda whose=whose: current.decisions.choices[whose],
+        }[kind]()
+        assert found == wanted
+
+
+def edit(
+    house: Archive, id: UUID, one: Reviewer, chance: tuple[random.Random, int], people: list[str]
+) -> tuple[str, Any]:
+    """A cell and what it shall hold."""
+    draw, step = chance
+    kind = draw.choice(["turn", "turn", "speaker", "choice"])
+    if kind == "choice":
+        return f"choice:{draw.choice(people)}", Choice(draw.choice([Decision.KEEP, Decision.CONCEAL]))
+    turn = str(draw.randrange(len(TURNS)))
+    return f"{kind}:{turn}", f"Правка номер {step} сделана тут." if kind == "turn" else f"S{step}"
+
+
+def attempt(house: Archive, id: UUID, one: Reviewer, cell: str, wanted: Any) -> int:
+    """Makes the edit on what the reviewer sees."""
+    kind, _, whose = cell.partition(":")
+    on = Sent(one.version, str(uuid4()))
+    if kind == "choice":
+        return review.decide(house, one.who, id, {whose: wanted}, on)
+    return changes.make(house, one.who, id, Reword(whose, wanted) if kind == "turn" else Speak(whose, wanted), on)
+
+
+@settings(deadline=None)
+@given(st.integers(2, 12))
+def test_between_two_turns_there_is_always_room(depth: int) -> None:
+    """Names of turns are fractions."""
+    from fractions import Fraction
+
+    from archive.acts.editing import _between
+
+    later = "1"
+    for _ in range(depth):
+        made = _between("0", later)
+        assert Fraction(0) < Fraction(made) < Fraction(later)
+        later = made
