@@ -32,7 +32,7 @@ from archive.errors import ArchiveError, BadInput, Conflict, Refused
 from archive.parts import Archive
 from archive.policy import Act, Principal
 from tests import make
-from tests.rooms import HearsNothing, ListedNames, in_review
+from tests.rooms import ListedNames, cheap, in_review
 from transcripts.names import Choice, Decision, Passage, group
 from transcripts.words import Segment, Transcript, Word
 
@@ -49,9 +49,7 @@ ONE, OTHER = make.INTERVIEWER, make.ARCHIVIST
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """An archive whose recognizer and finders cost nothing."""
-    made = make.archive_in(tmp_path_factory.mktemp("changes") / "home")
-    made.load_detector = ListedNames  # type: ignore[assignment]
-    made.load_recognizer = HearsNothing  # type: ignore[assignment]
+    made = cheap(make.archive_in(tmp_path_factory.mktemp("changes") / "home"))
     yield made
     made.close()
 
