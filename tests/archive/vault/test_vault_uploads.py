@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import tempfile
@@ -10,13 +11,14 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.cobblestone import Cobblestone256Decryptor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vault_house import House, permit
 
 from archive.errors import OutOfSpace, Refused, Tampered, Unknown, UploadInUse
 from archive.policy import Act, Permit
-from archive.vault import Upload, uploads
+from archive.vault import Upload, keys, uploads
 from tests import killing
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -298,3 +300,37 @@ def test_any_pieces_and_any_segments(pieces: list[bytes], segment: int) -> None:
         for number, piece in enumerate(pieces):
             sent(house, id, piece, whole=bool(number % 2))
         assert arrived(House(Path(name)), id) == b"".join(pieces)
+
+
+def test_an_upload_is_what_the_format_says(house: House) -> None:
+    """Opened by hand and by the library alone, after FORMAT.md."""
+    id = begun(house)
+    sent(house, id, b"first ")
+    with house.vault.uploads.held(may(id), id) as held:
+        held.write(b"second", whole=True)
+        held.keep()
+    wrapped = (house.home / "keys" / "spool" / f"{id}.sk").read_bytes()
+    kek = keys.derive(keys.open_slots(house.home / "keys", "words")[0], keys.Label.KEK_WORK)
+    key = _opened(kek, b"golosa/key/v1\0" + wrapped[:32], wrapped[32:])
+    header = b"GOLOSA01\x01\x03\0\0\0\0\0\x01" + id.bytes
+    assert wrapped[:32] == b"GOLOSAK1" + header[8:]
+    folder = house.home / "spool" / str(id)
+    about = (folder / "about").read_bytes()
+    assert about[:32] == header
+    told = json.loads(_opened(key, b"golosa/upload/v1\0" + header + b"about\0" + bytes(8), about[32:]))
+    assert (told["owner"], told["length"]) == (str(ANNA), 100)
+    data, at, content = (folder / "data").read_bytes(), 32, b""
+    while at < len(data):
+        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
+        context = b"golosa/upload/v1\0" + header + b"data\0" + len(content).to_bytes(8, "big")
+        plain = _opened(key, context, data[at + 4 : end])
+        assert plain[0] == 1
+        length = int.from_bytes(plain[1:5], "big")
+        assert not plain[5 + length :].strip(b"\0")
+        content, at = content + plain[5 : 5 + length], end
+    assert content == b"first second"
+
+
+def _opened(key: bytes, context: bytes, message: bytes) -> bytes:
+    decryptor = Cobblestone256Decryptor(key, context)
+    return decryptor.update(message) + decryptor.finalize()
