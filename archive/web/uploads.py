@@ -151,7 +151,8 @@ def say_version(response: Response) -> Response:
 @room.route("/uploads/<uuid:id>", methods=["OPTIONS"], provide_automatic_options=False)
 @names(Act.RECEIVE)
 def capabilities(id: UUID | None = None) -> Response:
-    """What is spoken here."""
+    """What is spoken here; the same for every id."""
+    house().require(Act.RECEIVE, who())
     return _empty(
         {
             "Tus-Version": VERSION,

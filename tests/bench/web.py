@@ -9,7 +9,6 @@ server and its children meanwhile. One JSON line.
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -18,13 +17,12 @@ import sys
 import tempfile
 import threading
 import time
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 from archive.catalogue import Blob, Kind
 from archive.policy import MACHINE, Act, Layer, Role
-from tests.rooms import PASSWORD, Rooms, archive_with_rooms
+from tests.rooms import Rooms, archive_with_rooms
+from tests.serving import Visitor
 
 MEGABYTE = 1 << 20
 
@@ -70,36 +68,6 @@ class Watch:
             return 0.0
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) / 1024 if found else 0.0
-
-
-class Visitor:
-    """A browser's connection, cookie and form tokens."""
-
-    def __init__(self, address: str) -> None:
-        self.place = address.removeprefix("http://").rstrip("/")
-        self.connection = http.client.HTTPConnection(self.place, timeout=600)
-        self.cookie = ""
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> http.client.HTTPResponse:
-        sent = {"Cookie": self.cookie, "Sec-Fetch-Site": "same-origin", "Origin": f"http://{self.place}", **headers}
-        self.connection.request(method, path, body=body, headers=sent)  # type: ignore[arg-type]
-        answer = self.connection.getresponse()
-        if given := answer.getheader("Set-Cookie"):
-            self.cookie = given.partition(";")[0]
-        return answer
-
-    def token(self, path: str) -> str:
-        page = self.ask("GET", path).read().decode()
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert found, f"no form on {path}"
-        return unescape(found[1])
-
-    def sign_in(self, name: str) -> None:
-        fields = {"csrf_token": self.token("/sign-in"), "name": name, "password": PASSWORD}
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = self.ask("POST", "/sign-in", urlencode(fields), **form)
-        answer.read()
-        assert answer.status == 303, answer.status
 
 
 def heard(visitor: Visitor, rooms: Rooms) -> int:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import signal
-import subprocess
-import sys
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +15,9 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from archive.acts import worklist
 from archive.policy import Role
 from tests import make
-from tests.browser.conftest import ROOT, Visit
+from tests.browser.conftest import Visit
 from tests.rooms import PASSWORD, Rooms
+from tests.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Visit]
@@ -178,28 +176,6 @@ def test_a_contradiction_in_the_consent_sends_nothing(visit: Open, rooms: Rooms,
     expect(page.locator("[data-files] li")).to_have_count(1)
     assert rooms.house.vault.uploads.ids() == set()
     made.complaints.clear()  # Chromium notes every 400 on its console
-
-
-class Server:
-    """The pages of an archive in processes of their own, which can be killed."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self.port = 0
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.rooms", str(self._home), str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
-        assert self._process.stdout is not None
-        self.address = self._process.stdout.readline().strip()
-        self.port = int(self.address.rpartition(":")[2])
-
-    def kill(self) -> None:
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive import worker
-from archive.acts import changes, excerpts, research, review
+from archive.acts import changes, excerpts, research, review, uploads
 from archive.acts.editing import Reword
+from archive.acts.intake import IntakeForm
 from archive.consent import Consent, Voice
 from archive.parts import Archive
 from tests import make
@@ -42,6 +43,14 @@ def journey(house: Archive) -> None:
     made = excerpts.propose(house, make.HISTORIAN, id, excerpts.Wish(hit.start, hit.end, Voice.OWN, title=SURNAME))
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
     excerpts.publish(house, make.ARCHIVIST, made.id)
+    on_its_way(house, IntakeForm(consent=consent, **form))
+
+
+def on_its_way(house: Archive, form: IntakeForm) -> None:
+    """An upload that was begun, with the surname in its name, its metadata, its consent and its bytes."""
+    said = uploads.Announcement(90_000, form.file_name, metadata=f"filename {SURNAME}", form=form)
+    begun = uploads.begin(house, make.INTERVIEWER, said)
+    uploads.more(house, make.INTERVIEWER, begun.id, uploads.Piece(0, [f"{SURNAME} ".encode() * 500]))
 
 
 @pytest.fixture
@@ -76,5 +85,5 @@ def test_the_same_scan_lights_up_when_the_cipher_does_nothing(tmp_path: Path, sc
     hits = Canary(SURNAME).scan(tmp_path)
     house.close()
     places = {hit.path.relative_to(tmp_path / "home").parts[0] for hit in hits}
-    assert "store" in places
+    assert {"store", "spool"} <= places
     assert places & {"catalogue.db", "catalogue.db-wal"}

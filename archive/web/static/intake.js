@@ -13,6 +13,7 @@ const says = room.dataset;
 const sending = room.querySelector("[data-sending]");
 const list = room.querySelector("[data-transfers]");
 const begun = room.querySelector("[data-begun]");
+const another = room.querySelector("[data-another]");
 const input = form.querySelector("input[type=file]");
 const files = form.querySelector("[data-files]");
 const button = form.querySelector("button.act");
@@ -63,8 +64,9 @@ function forget(one) {
 
 // The form, where the page shows something else.
 function open() {
-  if (!page || page.hidden) return;
-  page.hidden = true;
+  if (!form.hidden) return;
+  if (page) page.hidden = true;
+  another.hidden = true;
   form.hidden = false;
   form.querySelector("h1").focus();
 }
@@ -95,8 +97,9 @@ form.addEventListener("submit", async (event) => {
   try {
     while (chosen.length) await begin(chosen[0]);
     form.reset();
+    form.querySelector("input[name=research]").dispatchEvent(new Event("change")); // for the date that goes with it
     form.hidden = true;
-    room.querySelector("[data-another]").hidden = false;
+    another.hidden = false;
     sending.focus();
   } catch (error) {
     refused(error);
@@ -127,11 +130,7 @@ function show(field, text) {
   tell(box, text);
 }
 
-room.querySelector("[data-another]").addEventListener("click", (event) => {
-  event.target.hidden = true;
-  form.hidden = false;
-  form.querySelector("h1").focus();
-});
+another.addEventListener("click", open);
 
 // --- going on with what was begun -------------------------------------------------------------------------------------
 

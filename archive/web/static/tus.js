@@ -49,8 +49,12 @@ export async function create(file, metadata, form) {
 
 // Destroys what has arrived; what is gone already is no error.
 export async function end(url) {
-  const answer = await fetch(url, { method: "DELETE", headers: common() });
-  if (!answer.ok && answer.status !== 404) throw await refusal(answer);
+  for (let left = 10; ; left--) {
+    const answer = await fetch(url, { method: "DELETE", headers: common() });
+    if (answer.ok || answer.status === 404) return;
+    if (answer.status !== 423 || !left) throw await refusal(answer);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // the piece that was stopped is still being kept
+  }
 }
 
 // Sends a file to an upload, from wherever that is. `tell` hears {sent}, {waits: reason}, {checks}.

@@ -334,6 +334,7 @@ def test_an_upload_is_its_senders_alone(rooms: Rooms, anna: Sender) -> None:
             assert answers[0].data == answers[1].data
             assert dict(answers[0].headers) == dict(answers[1].headers)
     assert sender(rooms, Role.HISTORIAN).ask("POST", "/uploads", Upload_Length="5").status_code == 404
+    assert sender(rooms, Role.HISTORIAN).ask("OPTIONS", place).status_code == 404
     stranger = Sender(rooms.client(), "")
     for method in ("HEAD", "PATCH", "DELETE", "OPTIONS"):
         assert stranger.ask(method, place).status_code == 401
