@@ -25,7 +25,7 @@ _FREQUENT = 4.5  # Zipf: an English word this frequent is the word, even where i
 _GLUE = 6.0  # Zipf: “to”, “who”, even after a first name
 _SEASON = 4.5  # Zipf: “зимой”, “летом” without a preposition say when
 _SPELLED = 4  # letters of a name that is looked for letter by letter
-_TWO_WORDS = 6  # letters of a name that is looked for in two words of the language
+_WORDS = {2: 6, 3: 8}  # letters of a name that is looked for in so many words of the language
 _JOINED = 5  # letters of a key that is looked for in two words run together, and in one word that was split
 _INTO = frozenset({"в", "во", "на"})  # “в мороз”, “на зиму”: seldom before a person
 _BEFORE_PERSONS = frozenset(["у", "к", "ко", "с", "со", "от", "для", "про", "до"])  # “у Ли”: no particle stands there
@@ -209,24 +209,40 @@ def _is_word(letters: str) -> bool:
 
 
 def _split(document: Document, listed: Sequence[_Listed], found: dict[int, _Listed]) -> Iterator[Mention]:
-    """“Хмель ницкий”, “Хмель- ницкий”: a listed name in two words.
+    """“Хмель ницкий”, “Хмель- ницкий”, “хме ль ницкий”: a listed name in two or three words.
 
     One of them is no word of the language, or together they are long: nobody says “звени городец”.
     """
-    for at in range(len(document.tokens) - 1):
-        hyphen = document.text(at + 1) in ("-", "‑", "–") and at + 2 < len(document.tokens)
-        one, then = document.tokens[at], at + 2 if hyphen else at + 1
-        other, apart = document.tokens[then], 3 if hyphen else 1
-        if at in found or then in found or one.passage != other.passage or other.start - one.end > apart:
-            continue
-        whole = one.lower + other.lower
-        words = one.facts.known and other.facts.known
-        if not whole.isalpha() or (words and len(whole) < _TWO_WORDS):
-            continue
-        own = spellings(whole)
-        meant = next((name for name in listed if _whole(own & name.keys)), None)
-        if meant is not None:
-            yield meant.mention(document, one, other, at)
+    for at in range(len(document.tokens)):
+        pieces = _pieces(document, at)
+        for row in (pieces[:count] for count in _WORDS if count <= len(pieces)):
+            meant = _in_pieces(document, row, listed) if found.keys().isdisjoint(row) else None
+            if meant is not None:
+                yield meant.mention(document, document.tokens[at], document.tokens[row[-1]], at)
+
+
+def _in_pieces(document: Document, row: Sequence[int], listed: Sequence[_Listed]) -> _Listed | None:
+    whole = "".join(document.tokens[n].lower for n in row)
+    if len(whole) < _WORDS[len(row)] and all(document.facts(n).known for n in row):
+        return None
+    own = spellings(whole)
+    return next((one for one in listed if _whole(own & one.keys)), None)
+
+
+def _pieces(document: Document, at: int) -> Sequence[int]:
+    """The words from a token on, three at the most, that follow one another, with a hyphen between them at the most."""
+    pieces = [at] if document.tokens[at].text.isalpha() else []
+    while pieces and len(pieces) < max(_WORDS):
+        last = document.tokens[pieces[-1]]
+        hyphen = document.text(pieces[-1] + 1) in ("-", "‑", "–")
+        then = pieces[-1] + (2 if hyphen else 1)
+        if then >= len(document.tokens) or not document.tokens[then].text.isalpha():
+            break
+        token, apart = document.tokens[then], 3 if hyphen else 1
+        if token.passage != last.passage or token.start - last.end > apart:
+            break
+        pieces.append(then)
+    return pieces
 
 
 def _whole(keys: Iterable[str]) -> bool:
