@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from transcripts.names.identifiers.cues import ENGLISH_STREET, FLAT, LONG_STREET, STREET, VILLAGE
+from transcripts.names.identifiers.cues import ENGLISH_STREET, FLAT, LIVING, LONG_STREET, STREET, VILLAGE
 from transcripts.names.identifiers.speech import Find, Speech
 from transcripts.names.identifiers.spoken import months
 from transcripts.names.lexicon import facts
@@ -37,6 +37,11 @@ _NAME_FIRST = re.compile(rf"(?<!\w)(?:{_WORD}\s+)?(?:\d+-?[^\W\d_]{{1,3}}\s+)?{_
 _IN_VILLAGE = re.compile(rf"(?<!\w){VILLAGE}\.?\s+{_NAME}[\s,]+{_HOUSE}\s*{_NUMBER}(?:{_BLOCK}|{_FLAT})*")
 # No street, but a flat: the words before the house are the street.
 _HOUSE_AND_FLAT = re.compile(rf"(?<!\w)(?:{_WORD}\s*,?\s+)?(?:{_HOUSE}\s*)?{_NUMBER}{_BLOCK}*{_FLAT}")
+# Neither street nor flat, but somebody lives there and two numbers follow: “живу на Гагарина пятнадцать тридцать”.
+_LIVED_IN = re.compile(
+    rf"(?<!\w){LIVING}[\s,:—–-]+(?:(?:я|мы|он|она|они|тогда|теперь|сейчас|там|по|на|у|нас|ми|тоді)[\s:]+){{0,4}}"
+    rf"(?P<address>(?P<name>{_WORD})[\s,]+(?P<house>\d+{_LETTER})(?:\s?[-–/,]\s?|\s)\d+(?![\w-]))"
+)
 _TOWN_BEFORE = re.compile(
     r"(?:(?<!\d)\d{6}[\s,]+)(?:[^\W\d_][\w. -]{0,40},\s*)?$"
     rf"|(?<!\w)(?:г\.|город|м\.|місто|квартал|{VILLAGE})\s*[\w-]+[\s,]+$|(?<!\w)(?:квартал"
@@ -87,7 +92,22 @@ def addresses(speech: Speech) -> Iterator[Find]:
         for match in speech.search(pattern, speech.figures, "street"):
             if match["sure"] or match["inside"] or _is_house(speech, match):
                 yield Find(_start(speech, match.start()), match.end(), Label.ADDRESS)
+    for match in speech.search(_LIVED_IN, speech.figures, "living"):
+        if _is_street(match["name"]) and _ends_there(speech, match.end()):
+            yield Find(*match.span("address"), Label.ADDRESS)
     yield from _english(speech)
+
+
+def _is_street(name: str) -> bool:
+    """Whether a word could be the name of a street: “Садовая”, “Гагарина”."""
+    known = facts(name, "ru")
+    return known.adjective or known.surname
+
+
+def _ends_there(speech: Speech, at: int) -> bool:
+    """Whether a number counts nothing: “пять шесть лет”, “две или три недели”, “двадцать тысяч”."""
+    after = _NEXT_WORD.match(speech.figures, at)
+    return after is None or (facts(after["word"], "ru").function and after["word"] not in ("или", "чи"))
 
 
 def _english(speech: Speech) -> Iterator[Find]:

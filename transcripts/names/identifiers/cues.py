@@ -28,6 +28,10 @@ STREET = (
 )
 VILLAGE = r"(?:пос[её]л(?:ок|ке|ка)|деревн[яеию]|дер|сел[оеа]|сел[іу]|хутор\w*|станиц\w+)"
 FLAT = r"(?:кв|квартир\w+|комнат\w+|кімнат\w+|офис|apt|apartment|flat|unit|suite)"
+LIVING = (
+    r"(?:жил[аи]?|жив(?:у|[её]м|[её]т|ут|ёшь|ете)|прожива\w+|прописа\w+|прописк\w+|адрес\w{0,3}|снимал[аи]?"
+    r"|снимаем|переехал[аи]?|поселил\w+|мешка\w+|оселил\w+)"
+)
 ENGLISH_STREET = (
     r"(?:street|st|avenue|ave|parkway|pkwy|place|pl|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|terrace|square"
     r"|sq|way|crescent"
@@ -47,6 +51,7 @@ _CUES = {
     "street": STREET,
     "village": VILLAGE,
     "flat": FLAT,
+    "living": LIVING,
     "english street": ENGLISH_STREET,
     "long street": rf"(?:{LONG_STREET}|rue|avenue|boulevard|place)",
     "born": BORN,
