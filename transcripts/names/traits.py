@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 
+from transcripts.names.forms import slavic
 from transcripts.names.identifiers.speech import Find, Speech
 from transcripts.names.identifiers.spoken import months, plain
 from transcripts.names.lexicon import facts
@@ -151,11 +153,12 @@ def villages(speech: Speech) -> Found:
 def towns(speech: Speech) -> Found:
     """Names of places, the large ones with little sureness; countries not at all."""
     for match in re.finditer(_WORD, speech.text):
-        known = facts(match.group(), "ru")
-        named = match.group()[0].isupper() and (known.likely_place or plain(match.group()) in _list("large_cities"))
-        lemma = known.lemma.replace("ё", "е")
-        if named and not known.first and lemma not in _list("countries"):
-            yield *match.span(), 0.2 if lemma in _list("large_cities") else 0.8
+        if not match.group()[0].isupper():
+            continue
+        known, lemmas = facts(match.group(), "ru"), _lemmas(match.group())
+        listed = lemmas & (_list("towns") | _list("large_cities"))
+        if (listed or (known.likely_place and not known.first)) and not lemmas & _list("countries"):
+            yield *match.span(), 0.2 if lemmas & _list("large_cities") else 0.8
 
 
 def employers(speech: Speech) -> Found:
@@ -237,6 +240,13 @@ def _apart(found: Iterable[Trait]) -> Iterator[Trait]:
         if (one.passage, one.start) >= edge:
             edge = (one.passage, one.end)
             yield one
+
+
+def _lemmas(word: str) -> frozenset[str]:
+    """The word as it is and every nominative that it may have, in Russian and Ukrainian."""
+    lowered = word.lower().replace("’", "'")
+    parses = chain.from_iterable(slavic(language).parses(lowered) for language in ("ru", "uk"))
+    return frozenset((plain(word), *(parse.normal_form.replace("ё", "е") for parse in parses)))
 
 
 @cache

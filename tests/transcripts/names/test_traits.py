@@ -26,6 +26,8 @@ some_traits = st.lists(
         ("uk", "Ми жили в селі Осинівка.", "village", "селі Осинівка"),
         ("en", "She grew up in a village called Osinki.", "village", "village called Osinki"),
         ("ru", "Мы жили в Торжке.", "town", "Торжке"),
+        ("uk", "Ми жили в Житомирі.", "town", "Житомирі"),
+        ("uk", "Вчилася я у Кам’янці-Подільському.", "town", "Кам’янці-Подільському"),
         ("ru", "Работал на заводе «Прогресс» токарем.", "employer", "заводе «Прогресс»"),
         ("uk", "Вона працювала в лікарні.", "employer", "лікарні"),
         ("en", "I worked at the Osinki Museum then.", "employer", "Osinki Museum"),
