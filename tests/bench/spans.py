@@ -1,6 +1,6 @@
 """Random spans masked, coded and decoded again: in how many sets anything of the original is left. One JSON line.
 
-python tests/bench/spans.py [SETS] [FORM ...]: that many sets of spans in each form (1,000 in all five), each in another
+python -m tests.bench.spans [SETS] [FORM ...]: that many sets of spans in each form (1,000 in all five), each in another
 four seconds of speech. ``left`` counts the sets in which the proof finds something, in lossless forms also those with
 any sample that depends on the original. ``worst_db`` is the loudest share of the original in what a codec added to the
 tone in any span: chance correlation with its noise, as long as nothing is left.
@@ -14,15 +14,12 @@ import sys
 
 import numpy as np
 
-from transcripts.shipped import shipped
+from tests.transcripts.sound.recordings import InMemory, speech
 from transcripts.sound import (
     RATE,
-    CanonicalSound,
-    Limits,
     Played,
     SoundForm,
     Tone,
-    canonicalize,
     cuts,
     encode,
     masked,
@@ -32,27 +29,6 @@ from transcripts.sound import (
 SECONDS = 4
 LOSSLESS = (SoundForm.FLAC, SoundForm.WAV)
 TONE = Tone()
-
-
-class Piece:
-    """Samples in memory, read like a recording."""
-
-    def __init__(self, samples: np.ndarray) -> None:
-        self.all = samples
-
-    def read(self, start: int, stop: int) -> np.ndarray:
-        return self.all[max(0, start) : max(0, stop)]
-
-
-def speech() -> np.ndarray:
-    """Both demo interviews, five minutes."""
-    parts = []
-    for name in ("irina", "dmitry"):
-        out = io.BytesIO()
-        canonicalize(io.BytesIO(shipped(f"demo/{name}.opus").read_bytes()), out, Limits(), lambda *_: None)
-        sound = CanonicalSound(out)
-        parts.append(sound.read(0, sound.samples))
-    return np.concatenate(parts)
 
 
 def spans_in(rng: np.random.Generator) -> list[tuple[float, float]]:
@@ -76,7 +52,7 @@ def tried(rng: np.random.Generator, original: np.ndarray, form: SoundForm) -> tu
     encode([made], out, form)
     played = Played(out, len(original))
     heard = played.read(0, len(original))
-    left = bool(unmasked(played, Piece(original), cuts(spans, TONE), TONE))
+    left = bool(unmasked(played, InMemory(original), cuts(spans, TONE), TONE))
     worst = 0.0
     for start, end in spans:
         here = slice(max(0, int(start * RATE)), max(0, int(np.ceil(end * RATE))))
@@ -91,7 +67,7 @@ def tried(rng: np.random.Generator, original: np.ndarray, form: SoundForm) -> tu
 def main() -> None:
     sets = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     forms = [SoundForm[name.upper()] for name in sys.argv[2:]] or list(SoundForm)
-    whole = speech()
+    whole = np.concatenate([speech("irina"), speech("dmitry")])  # five minutes
     figures: dict[str, float] = {}
     for form in forms:
         rng = np.random.default_rng(7)

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import dataclass
 
 import av
 import numpy as np
 
+from transcripts.shipped import shipped
+from transcripts.sound import CanonicalSound, Limits, canonicalize
+
 RATE = 16_000
+
+
+@dataclass
+class InMemory:
+    """Samples that are read like a recording."""
+
+    all: np.ndarray
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Those from ``start`` to ``stop``, as far as there are any."""
+        return self.all[max(0, start) : max(0, stop)]
+
+
+def speech(name: str = "irina") -> np.ndarray:
+    """A bundled demo interview, decoded."""
+    out = io.BytesIO()
+    canonicalize(io.BytesIO(shipped(f"demo/{name}.opus").read_bytes()), out, Limits(), lambda *_: None)
+    sound = CanonicalSound(out)
+    return sound.read(0, sound.samples)
 
 
 def chirps(seconds: float, seed: int = 1) -> np.ndarray:

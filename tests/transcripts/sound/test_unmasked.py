@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transcripts.sound.recordings import chirps
+from tests.transcripts.sound.recordings import InMemory, chirps, speech
 from transcripts.errors import Unreadable
-from transcripts.shipped import shipped
 from transcripts.sound import (
     RATE,
-    CanonicalSound,
-    Limits,
     Played,
     SoundForm,
     Tone,
-    canonicalize,
     cuts,
     encode,
     masked,
@@ -31,22 +26,7 @@ TONE = Tone()
 SPANS = [(1.0, 1.5), (6.0, 6.05), (9.0, 11.5), (15.2, 16.0), (19.0, 19.4)]
 
 
-@dataclass
-class InMemory:
-    all: np.ndarray
-
-    def read(self, start: int, stop: int) -> np.ndarray:
-        return self.all[max(0, start) : max(0, stop)]
-
-
-def speech() -> np.ndarray:
-    """Twenty seconds of Irina."""
-    out = io.BytesIO()
-    canonicalize(io.BytesIO(shipped("demo/irina.opus").read_bytes()), out, Limits(), lambda *_: None)
-    return CanonicalSound(out).read(0, 20 * RATE)
-
-
-ORIGINALS = {"speech": speech(), "chirps": chirps(20, seed=11)}
+ORIGINALS = {"speech": speech()[: 20 * RATE], "chirps": chirps(20, seed=11)}
 
 
 def found(original: np.ndarray, spans: list[tuple[float, float]], tone: Tone, form: SoundForm) -> list[float]:
