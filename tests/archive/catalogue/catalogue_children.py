@@ -9,9 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from catalogue_fakes import FakeSealer, a_blob, an_interview
-
 from archive.catalogue import Catalogue
+from tests.archive.catalogue.catalogue_fakes import FakeSealer, a_blob, an_interview
 
 LEASE = timedelta(seconds=30)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalogue_fakes import Clock, FakeSealer, Sealing, stored_interview
 
 from archive.catalogue import Catalogue
 from archive.interview import Interview
+from tests.archive.catalogue.catalogue_fakes import Clock, FakeSealer, Sealing, stored_interview
 
 
 def _fake(_home: Path) -> Sealing:

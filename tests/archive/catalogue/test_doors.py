@@ -10,11 +10,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from catalogue_fakes import NOON
 
 from archive.catalogue import Account, Catalogue, SessionRow
 from archive.errors import Tampered, Unknown
 from archive.policy import Role
+from tests.archive.catalogue.catalogue_fakes import NOON
 
 TOKEN, OTHER = "aa" * 32, "bb" * 32
 

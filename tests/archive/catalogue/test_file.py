@@ -18,7 +18,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from catalogue_fakes import NOON, FakeSealer, Sealing, a_blob, an_excerpt, an_interview, permit, stored_interview
 from sqlalchemy import create_engine
 
 import archive.catalogue
@@ -29,6 +28,16 @@ from archive.errors import ArchiveError, Busy, CatalogueError, Conflict, KeyGone
 from archive.excerpt import ExcerptState
 from archive.interview import Event, Interview, Stage, advance
 from archive.policy import Role
+from tests.archive.catalogue.catalogue_fakes import (
+    NOON,
+    FakeSealer,
+    Sealing,
+    a_blob,
+    an_excerpt,
+    an_interview,
+    permit,
+    stored_interview,
+)
 
 CANARY = "Канарейкина"
 
@@ -57,7 +66,7 @@ import logging, pathlib, sys
 import archive.catalogue
 logging.basicConfig(level=logging.DEBUG)
 sys.path.insert(0, sys.argv[1])
-from catalogue_fakes import FakeSealer
+from tests.archive.catalogue.catalogue_fakes import FakeSealer
 from archive.catalogue import Catalogue
 catalogue = Catalogue.open(pathlib.Path(sys.argv[2]), FakeSealer())
 with catalogue.writing() as ledger:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from catalogue_fakes import Clock, Sealing, stored_interview
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -16,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from archive.catalogue import Catalogue, Job, JobState, Ledger
 from archive.errors import Conflict
 from archive.interview import Interview
+from tests.archive.catalogue.catalogue_fakes import Clock, Sealing, stored_interview
 
 MINUTE = timedelta(minutes=1)
 ANNA, BORIS = UUID(int=1), UUID(int=2)

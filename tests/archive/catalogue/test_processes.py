@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import catalogue_children as children
 import pytest
-from catalogue_fakes import FakeSealer, an_interview
 
 from archive.catalogue import Catalogue, Ledger
 from archive.interview import Interview
+from tests.archive.catalogue import catalogue_children as children
+from tests.archive.catalogue.catalogue_fakes import FakeSealer, an_interview
 
 _SPAWN = multiprocessing.get_context("spawn")
 

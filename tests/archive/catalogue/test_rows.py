@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from catalogue_fakes import FakeSealer, Sealing, a_blob, an_excerpt, an_interview, permit, stored_interview
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,15 @@ from archive.errors import Conflict, IllegalMove, Refused, Tampered, Unknown
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Event, Interview, Stage, advance
 from archive.policy import OPENS, Act, Layer, Permit, Role
+from tests.archive.catalogue.catalogue_fakes import (
+    FakeSealer,
+    Sealing,
+    a_blob,
+    an_excerpt,
+    an_interview,
+    permit,
+    stored_interview,
+)
 
 
 def _account(name: str = "Irina") -> Account:

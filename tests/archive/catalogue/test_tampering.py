@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_interview
 
 from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind, SessionRow
 from archive.catalogue.tables import metadata
@@ -21,6 +20,7 @@ from archive.consent import Terms
 from archive.errors import Tampered
 from archive.interview import Event, advance
 from archive.policy import Role
+from tests.archive.catalogue.catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_interview
 
 SEALED = sorted(table.name for table in metadata.tables.values() if {"sealed", "id"} <= set(table.columns.keys()))
 

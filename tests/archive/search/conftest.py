@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from search_fakes import FilesInMemory
 
 from archive.search import SealedFiles, WhooshEngine
 from archive.vault import KdfCost, KeysInProcess, MemoryStore, Vault
+from tests.archive.search.search_fakes import FilesInMemory
 
 CHEAP = KdfCost(iterations=1, lanes=1, memory_kib=64)
 

@@ -7,10 +7,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from search_fakes import FilesInMemory, cut, everything, interview, plain
 
 from archive.errors import BadQuery, Tampered
 from archive.search import IndexState, Page, SealedFiles, WhooshEngine
+from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
 from transcripts.language import lemmas
 
 BREAD = cut(1, "Нас везли по этапу, хлеба не было.", "Дети ели снег.", "Утром дали хлеб и кипяток.")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_fakes import FilesInMemory, cut, everything, interview
 
 from archive.search import Page, Passage, WhooshEngine
 from archive.search.evaluate import Places, Shelf, evaluate
 from archive.search.query import All, Either, Node, Phrase, Prefix, Query, Word, parse
+from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview
 from transcripts.language import folded, lemmas, tokens
 
 # Few words, so that they meet; forms of one another, words with two lemmas, a prefix of another, both alphabets.

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from canary import Canary, told
-from search_fakes import FilesInMemory, cut, everything, interview, plain
 
 from archive.errors import Tampered
 from archive.search import Page, Passage, SealedFiles, WhooshEngine
 from archive.vault import KeysInProcess, MemoryStore, Vault
+from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
+from tests.canary import Canary, told
 from transcripts.language import lemmas
 
 CANARY = "Шпренгельштейн"

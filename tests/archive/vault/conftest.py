@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vault_house import House
 
 from archive.vault import MemoryStore
+from tests.archive.vault.vault_house import House
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vault_house import House, permit
 
 from archive.errors import Tampered
 from archive.policy import Layer
@@ -19,6 +18,7 @@ from archive.vault.cobblestone import COBBLESTONE
 from archive.vault.null import NullCipher
 from archive.vault.sealed import BLOB, Header, Seal, SealedReader, SealedWriter, Tier
 from archive.vault.store import MemorySource
+from tests.archive.vault.vault_house import House, permit
 
 KEY = b"k" * 32
 NOISE = random.Random(7).randbytes(400_000)

@@ -14,12 +14,12 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from vault_house import House, permit
 from werkzeug.formparser import FormDataParser
 
 from archive.errors import KeyGone, OutOfSpace, Refused, Tampered
 from archive.policy import OPENS, Act, Layer
 from archive.vault import FolderStore, KeysInProcess, Vault
+from tests.archive.vault.vault_house import House, permit
 
 
 def test_a_blob_comes_back_with_its_facts(either_house: House) -> None:

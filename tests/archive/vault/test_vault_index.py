@@ -11,11 +11,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from vault_house import House
 
 from archive.errors import OutOfSpace, Tampered
 from archive.search.ports import SealedFiles
 from archive.vault.index import BlockCache
+from tests.archive.vault.vault_house import House
 
 NOISE = random.Random(11).randbytes(500_000)
 
@@ -182,7 +182,7 @@ def test_scratch_has_its_own_key_and_ends_with_its_last_reference(files: SealedF
 CHILD = """
 import os, sys
 from pathlib import Path
-from vault_house import House
+from tests.archive.vault.vault_house import House
 house = House(Path(sys.argv[1]))
 files = house.vault.index_files(Path(sys.argv[1]) / "index")
 scratch = files.scratch()

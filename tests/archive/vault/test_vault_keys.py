@@ -9,11 +9,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from vault_house import CHEAP, House, permit
 
 from archive.errors import ArchiveExists, BadSettings, KeyGone, NoArchive, Tampered, WrongPassphrase
 from archive.policy import Layer
 from archive.vault import KdfCost, KeysInProcess, MemoryStore, Vault
+from tests.archive.vault.vault_house import CHEAP, House, permit
 
 
 def test_only_the_passphrase_unlocks(tmp_path: Path) -> None:

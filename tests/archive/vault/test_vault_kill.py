@@ -11,10 +11,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from vault_house import House, Stored
 
 from archive.errors import KeyGone
 from archive.policy import Layer
+from tests.archive.vault.vault_house import House, Stored
 from tests.killing import dying_at, in_child
 
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from vault_house import House
 
 from archive.catalogue.ports import ROWS, Place, RowKey, RowSealer
 from archive.errors import KeyGone, Tampered
 from archive.policy import Layer
+from tests.archive.vault.vault_house import House
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=40)  # lone surrogates included: people paste them
 JSON = st.recursive(

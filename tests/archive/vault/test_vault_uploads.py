@@ -14,12 +14,12 @@ import pytest
 from cryptography.cobblestone import Cobblestone256Decryptor
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vault_house import House, permit
 
 from archive.errors import OutOfSpace, Refused, Tampered, Unknown, UploadInUse
 from archive.policy import Act, Permit
 from archive.vault import Upload, keys, uploads
 from tests import killing
+from tests.archive.vault.vault_house import House, permit
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ANNA = UUID(int=1)

@@ -16,7 +16,6 @@ import pytest
 from cryptography.cobblestone import Cobblestone256Decryptor
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from vault_house import House
 
 from archive.catalogue.ports import ROWS, Place, RowKey
 from archive.errors import KeyGone, Tampered
@@ -28,6 +27,7 @@ from archive.vault.keys import Label
 from archive.vault.rows import SealedRows
 from archive.vault.sealed import BLOB, Header, Seal, SealedReader, Tier, padme
 from archive.vault.store import MemorySource
+from tests.archive.vault.vault_house import House
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 ALL: dict[str, Any] = json.loads((VECTORS / "vault.json").read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from listening import FileCheckpoints
 
 from tests.fakes import FakeSound
+from tests.transcripts.speech.listening import FileCheckpoints
 from transcripts.speech import Options, load, transcribe
 
 

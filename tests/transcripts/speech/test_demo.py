@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import median
 
 import pytest
-from listening import demo_sound, demo_words, errors, plain
 
 from tests.fakes import FakeSound
+from tests.transcripts.speech.listening import demo_sound, demo_words, errors, plain
 from transcripts.speech import RATE, Options, heard_again, load, transcribe
 
 

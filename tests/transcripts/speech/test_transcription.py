@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from listening import demo_sound
 
 from tests.fakes import FakeCheckpoints, FakeRecognizer, FakeSound
+from tests.transcripts.speech.listening import demo_sound
 from transcripts.errors import NoSpeech, RecognizerFailed
 from transcripts.speech import RATE, Heard, HeardWord, Options, Recognizer, Samples, heard_again, load, transcribe
 from transcripts.words import Transcript

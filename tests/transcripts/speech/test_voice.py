@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from listening import demo_sound
 
 from tests.fakes import FakeSound
+from tests.transcripts.speech.listening import demo_sound
 from transcripts.speech import voice as voice_module
 from transcripts.speech.recognizer import RATE
 from transcripts.speech.voice import FRAME, voice
