@@ -184,7 +184,9 @@ def clear_finding(house: Archive, who: Principal, id: UUID, at: tuple[float, str
     Verification does not stop there again; who said so and when is kept. Raises Conflict, BadInput, Refused.
     """
     start, key = at
-    if not any(place.key == key and abs(place.start - start) <= _SAME_MOMENT for place in read(house, who, id).heard):
+    found = read(house, who, id)
+    house.require(Act.CLEAR_FINDING, who, found.interview)
+    if not any(place.key == key and abs(place.start - start) <= _SAME_MOMENT for place in found.heard):
         raise BadInput("This place is no longer there.", "finding")
     cleared = Cleared(start, key, str(who.account), house.now().isoformat(timespec="seconds"))
     return changes.make(house, who, id, ClearFinding(cleared), on)
