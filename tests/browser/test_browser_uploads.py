@@ -144,6 +144,35 @@ def test_files_are_looked_at_before_they_leave(visit: Open, rooms: Rooms, tmp_pa
     assert rooms.house.vault.uploads.ids() == set()
 
 
+def test_a_file_that_is_not_taken_leaves_what_was_typed_for_a_better_one(visit: Open, tmp_path: Path) -> None:
+    """Refused by the archive after it was sent, or discarded; but what was typed for another interview stays there."""
+    noise, cut = tmp_path / "noise.ogg", tmp_path / "cut.wav"
+    noise.write_bytes(b"OggS" + os.urandom(50_000))
+    cut.write_bytes(make.cut_off_wav())
+    made = visit(Role.INTERVIEWER)
+    page = made.open("/interviews/new")
+    title = page.locator("[name=title]")
+    title.fill("Typed once")
+    page.set_input_files("[name=recording]", noise)
+    page.click("form.intake button.act")
+    expect(page.locator("[data-transfers] [data-trouble]")).to_be_visible(timeout=20_000)
+    expect(title).to_have_value("Typed once")
+    expect(title).to_be_visible()
+
+    page.set_input_files("[name=recording]", cut)
+    page.click("form.intake button.act")
+    damaged = page.locator("[data-transfers] li", has_text="cut.wav")
+    expect(damaged.locator("[data-take]")).to_be_visible(timeout=20_000)
+    expect(title).to_be_hidden()
+    page.click("[data-another]")
+    expect(title).to_have_value("")
+    title.fill("Another interview")
+    damaged.locator("[data-discard]").click()
+    expect(damaged).to_have_count(0)
+    expect(title).to_have_value("Another interview")
+    made.complaints.clear()  # Chromium notes every 422 on its console
+
+
 def test_what_only_the_archive_can_tell_stands_beside_the_file(visit: Open, rooms: Rooms, tmp_path: Path) -> None:
     """Noise that begins like a sound file is refused and gone; a damaged one is taken when a person says so."""
     noise, cut = tmp_path / "noise.ogg", tmp_path / "cut.wav"

@@ -20,6 +20,7 @@ const button = form.querySelector("button.act");
 const chosen = [];
 const waiting = [];
 let active = 0;
+let consent = 0; // counts the forms that were filled in
 
 input.multiple = true;
 form.querySelector("[data-many]").hidden = false;
@@ -62,13 +63,25 @@ function forget(one) {
   input.focus();
 }
 
-// The form, where the page shows something else.
+// An empty form, where the page shows something else.
 function open() {
   if (!form.hidden) return;
+  form.reset();
+  form.querySelector("input[name=research]").dispatchEvent(new Event("change")); // for the date that goes with it
+  consent++;
+  unfold();
+  form.querySelector("h1").focus();
+}
+
+// What was typed for a file that the archive does not take, for a better one; unless something else was typed since.
+function again(row) {
+  if (form.hidden && row.consent === consent) unfold();
+}
+
+function unfold() {
   if (page) page.hidden = true;
   another.hidden = true;
   form.hidden = false;
-  form.querySelector("h1").focus();
 }
 
 addEventListener("dragover", (event) => {
@@ -96,8 +109,6 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   try {
     while (chosen.length) await begin(chosen[0]);
-    form.reset();
-    form.querySelector("input[name=research]").dispatchEvent(new Event("change")); // for the date that goes with it
     form.hidden = true;
     another.hidden = false;
     sending.focus();
@@ -116,7 +127,7 @@ async function begin(one) {
   one.known?.remove();
   chosen.splice(chosen.indexOf(one), 1);
   one.item.remove();
-  start(url, one.file, one.known ? new URLSearchParams([...fields]) : null);
+  start(url, one.file, one.known ? new URLSearchParams([...fields]) : null, consent);
 }
 
 function refused(error) {
@@ -157,12 +168,12 @@ function goOn(item, file) {
 
 // --- one file under way -----------------------------------------------------------------------------------------------
 
-function start(url, file, fields) {
+function start(url, file, fields, consent = null) {
   const item = copy("[data-transfer]");
   item.querySelector("[data-name]").textContent = file.name;
   sending.hidden = false;
   list.append(item);
-  const row = { item, url, file, fields, samples: [], transfer: null };
+  const row = { item, url, file, fields, consent, samples: [], transfer: null };
   row.stop = item.querySelector("[data-stop]");
   row.stop.addEventListener("click", () => (row.transfer ? row.transfer.stop() : queue(row)));
   item.querySelector("[data-discard]").addEventListener("click", () => discard(row));
@@ -241,6 +252,7 @@ function ended(row, error) {
   const over = error.status === 404 || ["not-as-sent"].includes(told.error)
     || (told.error?.startsWith("sound-") && told.error !== "sound-damaged");
   row.item.querySelector("[data-acts]").hidden = over;
+  if (over) again(row);
   row.item.querySelector("[data-take]").hidden = told.error !== "sound-damaged";
   const sentences = told.problems ? Object.values(told.problems).flat().join(" ") : told.says;
   const own = error instanceof Refused ? (error.status === 404 ? says.saysEnded : says.saysLost) : says.saysGone;
@@ -254,6 +266,7 @@ async function discard(row) {
   try {
     await end(row.url);
     row.item.remove();
+    again(row);
   } catch (error) {
     ended(row, error);
   }
