@@ -301,31 +301,33 @@ def named(*forms: str, number: int, sureness: float, passage: Passage) -> Person
     )
 
 
-JUDGED = Passage("Пришёл Кинтоп, пришёл Мороз. Потом ударил мороз, центр Кинтоп закрылся, Сидорова ждала.", "ru")
-SUSPECTED = named("Кинтоп", number=1, sureness=0.3, passage=JUDGED)
+JUDGED = Passage("Пришёл Формула, пришёл Мороз. Потом ударил мороз, Сидорова ждала Тверскую.", "ru")
+SUSPECTED = named("Формула", number=1, sureness=0.3, passage=JUDGED)
 CERTAIN = named("Мороз", number=2, sureness=0.9, passage=JUDGED)
+ALSO_A_STREET = named("Тверскую", number=4, sureness=0.9, passage=JUDGED)
 PLAINLY = named("Сидорова", number=3, sureness=0.3, passage=JUDGED)
 
 
 @pytest.mark.parametrize(
     ("text", "concealed"),
     [
-        ("центр Кинтоп закрылся", []),  # a suspicion is no reason to suspect other places
+        ("гонка Формула закрылась", []),  # a suspicion is no reason to suspect other places
         ("Сидорову и Сидоровых", ["Сидорову", "Сидоровых"]),  # unless the form is plainly a surname
         ("Морозу, Маразу, Мороза", ["Морозу", "Маразу", "Мороза"]),
         ("ударил мороз", []),  # the finders knew the name, and took this for the weather
+        ("Жили на Тверской. Тверской угрожали.", ["Тверской"]),  # only the second may be somebody
         ("Вчера пришёлМороз", ["пришёлМороз"]),
     ],
 )
 def test_in_its_own_text_a_roster_is_believed_where_it_knew_better(text: str, concealed: list[str]) -> None:
     """Who is certain is looked for in all that finders cannot read; without their judgement everybody is."""
-    net = Net(Roster((SUSPECTED, CERTAIN, PLAINLY)), {}, judged=True)
+    net = Net(Roster((SUSPECTED, CERTAIN, PLAINLY, ALSO_A_STREET)), {}, judged=True)
     assert [text[one.start : one.end] for one in net.places(text, "ru")] == concealed
 
 
 def test_what_was_decided_or_listed_is_looked_for_everywhere() -> None:
     """A person's word makes a suspicion certain; and in any other text nothing counts as judged."""
-    text = "центр Кинтоп закрылся"
+    text = "гонка Формула закрылась"
     decided = Net(Roster((SUSPECTED,)), {SUSPECTED.key: Choice(Decision.CONCEAL)}, judged=True)
     listed = Net(Roster((replace(SUSPECTED, protected=True),)), {}, judged=True)
     for net in (decided, listed, Net(Roster((SUSPECTED,)), {})):

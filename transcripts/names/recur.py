@@ -24,7 +24,12 @@ _PIECE = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁІЇЄҐ])(?=[A-ZА-ЯЁІЇЄҐ])")
 _CUT = re.compile(r"[\s\-–—‑.,…'’_]{1,3}")  # between the pieces of a word that was cut
 _PIECES = 12  # of a word cut into letters
+_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)\s+$")
+_REACH = 40  # characters in which the word before a name begins
+_LEADS = frozenset({"в", "во", "на", "из", "з", "із", "in", "at", "near"})
+_PLACES = frozenset({"город", "село", "деревня", "посёлок", "река", "остров", "район", "область", "місто", "річка"})
 _SEEN = 2.0  # Zipf from which a long word is one of its own: “Evansville”
+_RARE = 3.0  # Zipf below which a word that no dictionary knows may be a name before anything else
 _LONG = 5  # letters of a form that may be found inside another word
 _CUT_LONG = 6  # letters of a form that is believed even if each of its pieces is a word: “сок олова”
 
@@ -42,8 +47,8 @@ class Net:
     """The concealed people of a roster, by key and by letters.
 
     ``judged``: the roster was made from the text that is searched. Then a suspicion (see ``Person.is_certain``) is no
-    reason to suspect other places, except where a form is plainly a surname; and what the finders took for the common
-    word or the place that it also is, although they knew the name, stays.
+    reason to suspect words that dictionaries know as something else; and what the finders took for the common word or
+    the place that it also is, although they knew the name, stays.
     """
 
     def __init__(self, roster: Roster, choices: Mapping[str, Choice], *, judged: bool = False) -> None:
@@ -76,7 +81,7 @@ class Net:
         found = [Found(*match.span(), person) for pattern, person in self._literal for match in pattern.finditer(blank)]
         for match in WORD.finditer(blank):
             person = self._named(match.group(), language) or self._run_together(match.group(), language)
-            if person is not None and not (self._judged and self._is_settled(match.group(), person, language)):
+            if person is not None and not (self._judged and self._is_settled(blank, match, person, language)):
                 found.append(Found(*match.span(), person))
         found += (one for one in self._cut(blank, language) if one.person.number in self._certain)
         return _apart([Found(*read.span(one.start, one.end), one.person) for one in found])
@@ -103,13 +108,18 @@ class Net:
             if ":" not in name:
                 self._by_key.setdefault(name, person)
 
-    def _is_settled(self, word: str, person: Person, language: str) -> bool:
+    def _is_settled(self, text: str, match: re.Match[str], person: Person, language: str) -> bool:
         """Whether the finders, who have seen this very word, were right to pass it over."""
+        word = match.group()
         known = facts(word, language)
         if person.number in self._certain:
-            return known.place or (known.ordinary and word.islower())
-        is_name = known.surname and not (known.place or known.ordinary or known.first)
-        return not is_name or word.lower() not in self._by_form
+            is_place = known.place and _follows_place(text, match.start(), language)
+            return is_place or (known.ordinary and word.islower())
+        is_other = known.place or known.first or known.everyday
+        is_name = (
+            known.likely_surname or (known.surname and not known.ordinary) or (not known.known and known.zipf < _RARE)
+        )
+        return is_other or not is_name or word.lower() not in self._by_form
 
     def _named(self, word: str, language: str) -> Person | None:
         known = facts(word, language)
@@ -172,6 +182,16 @@ def _inflected(form: str) -> Iterator[str]:
         parses = slavic(script_language(form, "ru")).parses(form)
         named = next((parse for parse in parses if "Surn" in parse.tag or "Patr" in parse.tag), parses[0])
         yield from (one.word for one in named.lexeme)
+
+
+def _follows_place(text: str, start: int, language: str) -> bool:
+    """Whether a word before ``start`` leads to a place: “на Тверской”, “из города Волжского”."""
+    before = _BEFORE.search(text, max(0, start - _REACH), start)
+    if before is None:
+        return False
+    word = before.group(1).lower()
+    known = facts(word, language)
+    return word in _LEADS or known.memorial or known.lemma in _PLACES
 
 
 def _is_word(letters: str, language: str) -> bool:
