@@ -153,8 +153,8 @@ class NotMasked(ArchiveError):
 
     code = "not-masked"
     says = (
-        "The masked sound is not silent at {places}, where it must be. Nothing was released: send it back to review and"
-        " approve again. If that does not help, tell whoever runs the archive."
+        "Something of the original may be left in the masked sound at {places}; masking it once more did not help. "
+        "Send it back to review, listen there and say what you hear, then approve again."
     )
 
 

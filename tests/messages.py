@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import io
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,7 @@ def update() -> None:
     """Takes what is new from the source into each catalogue and compiles it."""
     for language in LANGUAGES:
         merged = catalogue(language)
-        merged.update(messages(), no_fuzzy_matching=True)
+        merged.update(deepcopy(messages()), no_fuzzy_matching=True)  # it takes the messages themselves in
         merged.obsolete.clear()
         merged.header_comment = "# What Golosa says. Brought up to date by: python -m tests.messages"
         merged.last_translator = merged.language_team = merged.copyright_holder = merged.msgid_bugs_address = ""

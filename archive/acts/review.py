@@ -36,7 +36,8 @@ from transcripts.words import Transcript
 class Place:
     """Seconds of the masked sound in which verification heard a concealed person; ``number`` is None if they are gone.
 
-    ``cleared``: a person listened there since and did not hear the name.
+    An empty ``key``: something of the original may be left there. ``cleared``: a person listened there since and heard
+    no name.
     """
 
     start: float

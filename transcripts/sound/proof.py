@@ -23,6 +23,7 @@ from transcripts.sound.mask import Tone
 SMEAR = RATE * 3 // 50  # samples at both ends of a cut over which lossy codecs smear what is beside it: 60 ms
 _LOOK = RATE // 20  # samples looked at together: 50 ms
 _PIECE = 200 * _LOOK  # samples read at once: ten seconds
+_LONGEST = 2 * RATE  # samples of one place that is told
 _KEPT = 60 * RATE  # samples that stay at hand behind the newest ones: reading goes forward, with short steps back
 _FAINT = 24.0  # amplitude (of 32767) of the original that no listener finds beside a tone; codecs hit 16 by chance
 _SHARE = 0.05  # of the original's loudness: -26 dB, far above what codecs make up by chance in 50 ms
@@ -82,23 +83,27 @@ class Played:
         self._blocks, self._held, self._first = decoded(self._file), self._held[:0], 0
 
 
-def unmasked(masked: Read, original: Read, ranges: Sequence[tuple[int, int]], tone: Tone) -> list[float]:
-    """The seconds at which ``masked`` does not hold the tone alone inside ``ranges`` (samples, see ``cuts``).
+def unmasked(masked: Read, original: Read, ranges: Sequence[tuple[int, int]], tone: Tone) -> list[tuple[float, float]]:
+    """The seconds (from, to) in which ``masked`` does not hold the tone alone inside ``ranges``.
 
+    ``ranges`` are samples, see ``cuts``. What is told are pieces of two seconds at most, which a person can listen to.
     The first 60 ms on either side of a cut, where codecs smear, are left out: they lie in the pad.
     """
-    found = []
+    found: list[tuple[int, int]] = []
     for first, stop in ranges:
-        wrong = _first_wrong(masked, original, (first + SMEAR, stop - SMEAR), tone)
-        if wrong is not None:
-            found.append(wrong / RATE)
-    return found
+        for at in _wrong(masked, original, (first + SMEAR, stop - SMEAR), tone):
+            if found and at - found[-1][0] < _LONGEST:
+                found[-1] = (found[-1][0], at + _LOOK)
+            else:
+                found.append((at, at + _LOOK))
+    return [(start / RATE, stop / RATE) for start, stop in found]
 
 
-def _first_wrong(masked: Read, original: Read, within: tuple[int, int], tone: Tone) -> int | None:
-    """The first sample of ``within`` where something else than the tone is, or None."""
+def _wrong(masked: Read, original: Read, within: tuple[int, int], tone: Tone) -> list[int]:
+    """Where looks of ``within`` begin that hold something else than the tone; all of them if only the whole tells."""
     first, stop = within
     leaked = there = 0.0
+    wrong: list[int] = []
     for start in range(first, stop, _PIECE):
         end = min(start + _PIECE, stop)
         is_, was = _looks(masked, start, end), _looks(original, start, end)
@@ -109,11 +114,10 @@ def _first_wrong(masked: Read, original: Read, within: tuple[int, int], tone: To
         leak = np.abs(common) / np.sqrt(np.maximum(power, 1.0) * _LOOK)
         bad = leak > _FAINT + _SHARE * np.sqrt(power / _LOOK)
         bad |= (loud < 0.5 * 32767 * tone.level) | (loud > 2 * 32767 * tone.level + _FAINT)
-        if bad.any():
-            return start + int(np.argmax(bad)) * _LOOK
+        wrong += [start + int(n) * _LOOK for n in np.flatnonzero(bad)]
         leaked, there = leaked + float(common.sum()), there + float(power.sum())
     allowed = _SHARE_OF_ALL * there + _FAINT_OF_ALL * math.sqrt(there * max(0, stop - first))
-    return first if abs(leaked) > allowed else None
+    return list(range(first, stop, _LOOK)) if not wrong and abs(leaked) > allowed else wrong
 
 
 def _looks(sound: Read, start: int, stop: int) -> Looks:

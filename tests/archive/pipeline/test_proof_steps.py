@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from archive import worker
 from archive.acts import changes, review
 from archive.acts.editing import LetSound, Reword
 from archive.catalogue import JobState, Kind
+from archive.consent import Voice
 from archive.errors import BadInput, Refused
 from archive.interview import Stage
 from archive.parts import Archive
 from archive.pipeline import steps
-from archive.policy import Act
+from archive.policy import MACHINE, Act
 from tests import make
 from tests.rooms import ArchiveWith, HearsLittle
-from transcripts.sound import RATE, Tone, decoded, masked
+from transcripts.sound import RATE, Tone, decoded, disguised, masked
 from transcripts.speech import Heard, HeardWord
 
 NAME_AT = 2.0
@@ -157,11 +159,11 @@ def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
     assert tonal(samples[int(name.start * RATE) : int(name.end * RATE)]) > 0.98
 
 
-def tonal(samples: np.ndarray) -> float:
+def tonal(samples: np.ndarray, hz: int = 1000) -> float:
     """The share of the tone in what is heard."""
     power = np.abs(np.fft.rfft(samples)) ** 2
-    hz = np.fft.rfftfreq(len(samples), 1 / RATE)
-    return float(power[np.abs(hz - 1000) < 60].sum() / power.sum())
+    heard = np.fft.rfftfreq(len(samples), 1 / RATE)
+    return float(power[np.abs(heard - hz) < 60].sum() / power.sum())
 
 
 SABOTAGE = {
@@ -184,11 +186,96 @@ def test_sabotaged_masking_does_not_pass(
         patch.setattr(steps, "masked", SABOTAGE[how])
         worker.work(house)
     assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "not-masked")
+    assert {place.key for place in review.read(house, make.INTERVIEWER, id).heard} == {""}
 
     review.send_back(house, make.INTERVIEWER, id)
     make.approved(house, id)
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
+
+
+@pytest.fixture
+def doubted(house: Archive, waiting: UUID, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """An interview of which the proof says, each time, that in two places more than the tone is left."""
+    looks: list[int] = []
+
+    def wrong(*_: object) -> list[tuple[float, float]]:
+        looks.append(1)
+        return [(2.0, 2.5), (7.0, 7.5)]
+
+    monkeypatch.setattr(steps, "unmasked", wrong)
+    make.approved(house, waiting)
+    worker.work(house)
+    assert (make.stage(house, waiting), failed(house, waiting)) == (Stage.MASKED, "not-masked")
+    assert len(looks) == 2, "it is masked once more before anybody is asked"
+    review.send_back(house, make.INTERVIEWER, waiting)
+    return waiting
+
+
+def test_doubts_about_the_masking_are_cleared_by_ear_one_by_one(house: Archive, doubted: UUID) -> None:
+    """A false alarm holds no release for ever; as long as one place was not listened to, it does."""
+    places = review.read(house, make.INTERVIEWER, doubted).heard
+    assert [(place.start, place.end, place.number) for place in places] == [(2.0, 2.5, None), (7.0, 7.5, None)]
+    for place, stage in zip(places, (Stage.MASKED, Stage.RELEASED), strict=True):
+        current = review.read(house, make.INTERVIEWER, doubted)
+        review.clear_finding(house, make.INTERVIEWER, doubted, (place.start, place.key), current.version)
+        make.approved(house, doubted)
+        worker.work(house)
+        assert make.stage(house, doubted) is stage
+        if stage is Stage.MASKED:
+            review.send_back(house, make.INTERVIEWER, doubted)
+
+
+def test_a_chance_likeness_is_gone_when_it_is_coded_again(
+    house: Archive, waiting: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked; what was proved is what is given out."""
+    first = iter([[(2.0, 2.5)]])
+    monkeypatch.setattr(steps, "unmasked", lambda *_: next(first, []))
+    make.approved(house, waiting)
+    worker.work(house)
+    assert make.stage(house, waiting) is Stage.RELEASED
+    with house.catalogue.reading() as ledger:
+        made = ledger.blobs.of(waiting, Kind.MASKED_SOUND)
+        newest = ledger.blobs.newest(waiting, Kind.MASKED_SOUND)
+    assert newest is not None
+    assert newest.length == max(one.length for one in made) > min(one.length for one in made)
+
+
+def test_the_disguised_voice_is_made_of_the_sound_that_was_proved(
+    house: Archive, waiting: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the published file itself, not of another masking: what is not in there cannot be in here."""
+    fed: list[np.ndarray] = []
+
+    def listening(blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+        return disguised(block for block in blocks if fed.append(block) is None)
+
+    monkeypatch.setattr(steps, "disguised", listening)
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(waiting)
+        terms = replace(interview.terms, voice_for_research=Voice.DISGUISED, voice_for_public=Voice.DISGUISED)
+        ledger.interviews.save(replace(interview, terms=terms))
+    name = review.read(house, make.INTERVIEWER, waiting).roster.people[0].mentions[0]
+    segment = review.read(house, make.INTERVIEWER, waiting).transcript.segments[name.passage]
+    word = segment.words[segment.words_in(name.start, name.end)[0]]
+    make.approved(house, waiting)
+    worker.work(house)
+    assert make.stage(house, waiting) is Stage.RELEASED
+
+    permit = house.require(Act.PROCESS, MACHINE, interview)
+    with house.catalogue.reading() as ledger:
+        kinds = (Kind.MASKED_SOUND, Kind.DISGUISED_SOUND)
+        masked_sound, other_voice = (ledger.blobs.newest(waiting, kind) for kind in kinds)
+    assert masked_sound is not None
+    assert other_voice is not None
+    with house.vault.open(permit, masked_sound) as reader:
+        published = np.concatenate(list(decoded(reader)))
+    given = np.concatenate(fed)
+    assert np.array_equal(given, published[: len(given)])
+    with house.vault.open(permit, other_voice) as reader:
+        samples = np.concatenate(list(decoded(reader))).astype(float)
+    assert tonal(samples[int(word.start * RATE) : int(word.end * RATE)], hz=800) > 0.9
 
 
 def test_the_masked_sound_is_for_reviewers_until_it_is_released(house: Archive, stopped: UUID) -> None:
