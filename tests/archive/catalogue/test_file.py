@@ -66,7 +66,7 @@ import logging, pathlib, sys
 import archive.catalogue
 logging.basicConfig(level=logging.DEBUG)
 sys.path.insert(0, sys.argv[1])
-from tests.archive.catalogue.catalogue_fakes import FakeSealer
+from catalogue_fakes import FakeSealer
 from archive.catalogue import Catalogue
 catalogue = Catalogue.open(pathlib.Path(sys.argv[2]), FakeSealer())
 with catalogue.writing() as ledger:
