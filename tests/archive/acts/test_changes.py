@@ -28,7 +28,8 @@ from archive.acts.editing import (
     Split,
 )
 from archive.catalogue import Paper, PaperKind
-from archive.errors import ArchiveError, BadInput, Conflict, Refused
+from archive.errors import ArchiveError, BadInput, Conflict, NotSettled, Refused, SignedAlready
+from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import Act, Principal
 from tests import make
@@ -330,3 +331,39 @@ def test_between_two_turns_there_is_always_room(depth: int) -> None:
         made = _between("0", later)
         assert Fraction(0) < Fraction(made) < Fraction(later)
         later = made
+
+
+# Approval
+
+
+def test_two_signatures_where_the_archive_asks_for_them(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The first one is kept and releases nothing, a change voids it, nobody signs twice, a second account releases."""
+    home = tmp_path_factory.mktemp("signed") / "home"
+    house = cheap(make.archive_in(home, review={"signatures": 2}))
+    id = in_review(house, ONE)
+    fresh(house, id)
+    for key in keys(house, id):
+        decide(house, ONE, id, key, review.read(house, ONE, id).version)
+    version = review.read(house, ONE, id).version
+    assert not review.approve(house, ONE, id, version)
+    assert make.stage(house, id) is Stage.IN_REVIEW
+    with pytest.raises(SignedAlready):
+        review.approve(house, ONE, id, version)
+    version = changes.make(house, ONE, id, Speak("0", "S5"), version)
+    assert review.read(house, ONE, id).signed == ()
+    assert not review.approve(house, OTHER, id, version)
+    assert review.approve(house, ONE, id, version)
+    assert make.stage(house, id) is Stage.APPROVED
+    house.close()
+
+
+def test_approval_waits_until_names_were_found_in_what_was_changed(house: Archive, interview: UUID) -> None:
+    """A corrected turn may name somebody whom nobody has decided about."""
+    fresh(house, interview)
+    for key in keys(house, interview):
+        decide(house, ONE, interview, key, review.read(house, ONE, interview).version)
+    version = review.read(house, ONE, interview).version
+    version = changes.make(house, ONE, interview, Reword("4", "Больше я ничего не помню."), version)
+    with pytest.raises(NotSettled):
+        review.approve(house, ONE, interview, version)
+    assert not review.settled(house, ONE, interview).stale
