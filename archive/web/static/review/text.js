@@ -47,7 +47,7 @@ export class Text {
   #draw(row) {
     const there = this.turn(row.id);
     if (row.gone) return there?.remove();
-    if (there) return there.classList.contains("editing") ? this.held.set(row.id, row) : this.#fill(there, row);
+    if (there) return this.#fill(there, row);
     const made = document.getElementById("turn").content.firstElementChild.cloneNode(true);
     made.dataset.turn = row.id;
     const before = row.after && this.turn(row.after);
@@ -63,6 +63,7 @@ export class Text {
     time.href = `#t=${row.start.toFixed(2)}`;
     turn.querySelector(".who").textContent = row.who;
     turn.querySelector(".flag")?.remove();
+    if (turn.classList.contains("editing")) return this.held.set(row.id, row);
     const text = said(turn);
     text.lang = row.language;
     text.dataset.times = row.times;
