@@ -18,7 +18,7 @@ from archive.catalogue import Blob, Catalogue
 from archive.errors import ArchiveExists, CatalogueGone, NoArchive
 from archive.policy import Act, Case, Permit, Principal, require
 from archive.search import IndexState, SearchEngine, WhooshEngine
-from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault
+from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault, passwords
 from transcripts.shipped import shipped
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Archive:
     load_recognizer: Callable[[], Recognizer]
     load_detector: Callable[[], Detector]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    password_cost: KdfCost = passwords.COST
 
     @cached_property
     def recognizer(self) -> Recognizer:

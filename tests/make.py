@@ -74,7 +74,9 @@ def archive_in(home: Path, **tables: dict[str, object]) -> Archive:
     (home / "catalogue.db").touch(mode=0o600)
     (home / "catalogue.db").write_bytes(_empty_catalogue())
     (home / "golosa.toml").write_text(as_toml(settings_table(**tables)), encoding="utf-8")
-    return parts.unlock(settings, PASSPHRASE)
+    made = parts.unlock(settings, PASSPHRASE)
+    made.password_cost = CHEAP
+    return made
 
 
 @cache

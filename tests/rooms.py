@@ -28,7 +28,6 @@ from archive.interview import Stage
 from archive.parts import Archive
 from archive.policy import OPERATOR, Act, Principal, Role
 from archive.settings import load
-from archive.vault import passwords
 from archive.web import make_app, serve
 from tests import make
 from transcripts.names import Label, Mention, Passage, group
@@ -203,10 +202,7 @@ def cheap(house: Archive) -> Archive:
 
 
 def _account(house: Archive, name: str, role: Role) -> UUID:
-    account = accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en")
-    with house.catalogue.writing() as ledger:  # each test signs in: at the real cost that alone takes a quarter second
-        ledger.accounts.save(replace(account, password_hash=passwords.hashed(PASSWORD, make.CHEAP)))
-    return account.id
+    return accounts.accept(house, accounts.invite(house, OPERATOR, role), (name, PASSWORD), "en").id
 
 
 def serve_rooms(home: Path, port: int = 0) -> None:

@@ -44,7 +44,7 @@ def accept(house: Archive, token: str, person: tuple[str, str], language: str, n
     if network:  # a slow digest for everybody who asks would be a way to keep the machine busy
         with house.catalogue.writing() as ledger:
             count_network(house, ledger, network)
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hashed(password, house.password_cost)
     with house.catalogue.writing() as ledger:
         role = ledger.invitations.take(_handle(house, token), house.now())
         if role is None:  # asked first: who has no invitation must not learn which names are taken

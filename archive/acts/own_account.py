@@ -50,7 +50,7 @@ def set_language(house: Archive, who: Principal, language: str) -> None:
 def change_password(house: Archive, who: Principal, proof: Proof, new: str) -> None:
     """Another password; every other session ends. Raises BadInput, TooManyTries, Refused."""
     account = _proved(house, who, proof)
-    changed = replace(account, password_hash=passwords.hashed(fit_password(new, "new_password")))
+    changed = replace(account, password_hash=passwords.hashed(fit_password(new, "new_password"), house.password_cost))
     _save(house, changed, proof)
 
 

@@ -17,7 +17,7 @@ _LENGTH = 32
 _AT_ONCE = threading.BoundedSemaphore(2)  # 64 MiB each: a burst of sign-ins must not fill the memory
 
 
-def hashed(password: str, cost: KdfCost = COST) -> str:
+def hashed(password: str, cost: KdfCost) -> str:
     """A PHC string for storing; it names its cost."""
     with _AT_ONCE:
         return _kdf(os.urandom(16), cost).derive_phc_encoded(password.encode())
