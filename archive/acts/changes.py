@@ -159,15 +159,15 @@ def undo(house: Archive, who: Principal, id: UUID, on: On, *, again: bool = Fals
     for _ in range(_TRIES):
         with house.catalogue.reading() as ledger:
             permit = house.require(Act.DECIDE, who, ledger.interviews.get(id))
-            version = _version(ledger, permit, id)
+            now = version(ledger, permit, id)
             log = Log(ledger, permit, id)
-            if sent.token and any(one.token == sent.token for one in log.since(sent.version, version) or ()):
-                return version
-            change, undoes, redoes = _to_redo(log, version, mine) if again else _to_undo(log, version, mine)
+            if sent.token and any(one.token == sent.token for one in log.since(sent.version, now) or ()):
+                return now
+            change, undoes, redoes = _to_redo(log, now, mine) if again else _to_undo(log, now, mine)
             state = _state(ledger, permit, id, text=touches_text(change.cells))
         if not state.draft.admits(change):
             raise Conflict
-        entry = Entry(version + 1, version, change, mine, _now(house), sent.token, "", undoes, redoes)
+        entry = Entry(now + 1, now, change, mine, _now(house), sent.token, "", undoes, redoes)
         try:
             return _write(house, permit, state, entry)
         except Conflict:
@@ -255,7 +255,8 @@ def _state(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> _State:
     )
 
 
-def _version(ledger: Ledger, permit: Permit, id: UUID) -> int:
+def version(ledger: Ledger, permit: Permit, id: UUID) -> int:
+    """A review's version, without opening the rest of it. Raises Unknown."""
     decided = ledger.papers.get(permit, id, PaperKind.DECISIONS)
     if decided is None:
         raise Unknown

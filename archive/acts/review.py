@@ -113,13 +113,11 @@ def since(house: Archive, who: Principal, id: UUID, version: int) -> Update:
     """What a page that shows ``version`` has to draw anew. Raises Refused, Unknown."""
     with house.catalogue.reading() as ledger:
         permit = house.require(Act.REVIEW, who, ledger.interviews.get(id))
-        now, draft, stale = changes.draft(ledger, permit, id, text=False)
-        entries = Log(ledger, permit, id).since(version, now)
+        entries = Log(ledger, permit, id).since(version, changes.version(ledger, permit, id))
         cells = {cell for entry in entries or () for cell in entry.change.cells}
         kinds = {cell.partition(":")[0] for cell in cells}
         everybody = entries is None or bool(kinds & _CHANGES_WHO)
-        if everybody or touches_text(cells):
-            now, draft, stale = changes.draft(ledger, permit, id, text=True)
+        now, draft, stale = changes.draft(ledger, permit, id, text=everybody or touches_text(cells))
     turns = _whose(cells, "turn") | _whose(cells, "speaker") if entries is not None else set(draft.words.turns)
     return Update(
         version=now,
