@@ -206,6 +206,16 @@ class BadNames(TranscriptsError):
     says = "The list of names cannot be read: check that it is a UTF-8 text of the right form."
 
 
+class OldRoster(BadNames):
+    """The people of an interview as an older version kept them, or with a field damaged."""
+
+    code = "old-roster"
+    says = (
+        "The people of this interview are kept in an older form. Send it back to review, or reopen it: names are then "
+        "found anew."
+    )
+
+
 class BadFigures(BadNames):
     """A line of the list of public figures that cannot be read."""
 

@@ -19,7 +19,6 @@ from archive.catalogue import Ledger, Paper, PaperKind
 from archive.errors import BadInput, Busy, Conflict, Unknown
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
-from transcripts.names import as_decided
 from transcripts.pseudonyms import Listened
 
 
@@ -247,12 +246,10 @@ def _state(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> _State:
     reviewed = papers.get(PaperKind.REVIEWED)
     if decided is None or people is None or (text and reviewed is None):
         raise Unknown
-    roster, decisions = as_decided(people.content, decided.content)
+    content, roster, decisions = naming.stored(people.content, decided.content)
     by_ear = Listened.from_json(listened.content) if listened else Listened()
     made = Draft(decisions, by_ear, roster, Text(reviewed.content) if reviewed else None)
-    return _State(
-        decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, people.content
-    )
+    return _State(decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, content)
 
 
 def version(ledger: Ledger, permit: Permit, id: UUID) -> int:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from archive.acts.cells import Text
-from archive.catalogue import Paper, PaperKind
+from archive.catalogue import Ledger, Paper, PaperKind
 from archive.consent import Consent
 from archive.errors import Conflict, Unknown
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal
-from transcripts.names import Mention, Passage, Person, Roster, as_decided, group
+from transcripts.errors import OldRoster
+from transcripts.names import Decision, Decisions, Mention, Passage, Person, Roster, as_decided, group
 from transcripts.names.plain import plain
 from transcripts.words import Transcript
 
-STALE = "stale"
+STALE, RENEWED = "stale", "renewed"
+_OLD: Final = {**Roster().as_json(), STALE: True, "old": True}
+"""Stands for the people of a review that an older version kept."""
 
 
 def people(house: Archive, permit: Permit, transcript: Transcript, selected: Sequence[str]) -> Roster:
@@ -42,6 +45,24 @@ def protected(house: Archive, permit: Permit, selected: Sequence[str]) -> list[s
     return [*Consent.from_json(paper.content).concealed_names, *selected]
 
 
+def stored(people: Mapping[str, Any], decided: Mapping[str, Any]) -> tuple[Mapping[str, Any], Roster, Decisions]:
+    """A review's roster as it is kept, and with its decisions as reviewers see both.
+
+    One that was kept in an older form is empty and stale: nothing can be approved until everybody was found anew.
+    """
+    try:
+        return people, *as_decided(people, decided)
+    except OldRoster:
+        return _OLD, Roster(), Decisions.from_json(decided)
+
+
+def renewed(ledger: Ledger, permit: Permit, id: UUID) -> tuple[int, int] | None:
+    """How many decisions were carried over and how many were not, if everybody was found anew for an old review."""
+    paper = ledger.papers.get(permit, id, PaperKind.ROSTER)
+    told = paper.content.get(RENEWED) if paper else None
+    return (told[0], told[1]) if told else None
+
+
 def settle(house: Archive, who: Principal, id: UUID) -> bool:
     """Finds everybody anew if something was changed since; whether it still has to be done, because of a newer change.
 
@@ -53,19 +74,39 @@ def settle(house: Archive, who: Principal, id: UUID) -> bool:
     text, there, decided = (papers[kind] for kind in _READ)
     if text is None or there is None or decided is None:
         raise Unknown
-    if not there.content.get(STALE):
+    content, old, decisions = stored(there.content, decided.content)
+    if not content.get(STALE):
         return False
-    old, decisions = as_decided(there.content, decided.content)
     found = people(house, permit, Transcript.from_json(text.content), decisions.selected).numbered_like(old)
+    made = {PaperKind.ROSTER: {**content, **found.as_json(), STALE: False}}
+    if content.get("old"):
+        made = _renewed(found, decisions)
     try:
         with house.catalogue.writing() as ledger:
             now = ledger.papers.get(permit, id, PaperKind.DECISIONS)
             if now is None or now.version != decided.version:
                 return True
-            ledger.papers.put(permit, Paper.new(id, PaperKind.ROSTER, found.as_json()), there.version)
+            versions = {PaperKind.ROSTER: there.version, PaperKind.DECISIONS: now.version}
+            for kind, value in made.items():
+                ledger.papers.put(permit, Paper.new(id, kind, value), versions[kind])
     except Conflict:
         return True
     return False
+
+
+def _renewed(found: Roster, decisions: Decisions) -> dict[PaperKind, dict[str, Any]]:
+    """The papers of an old review whose people were ``found`` anew.
+
+    Only decisions to conceal are carried over: under the same key somebody else may be meant now, and must not be kept.
+    """
+    keys = {person.key for person in found.people}
+    held = {
+        key: choice for key, choice in decisions.choices.items() if key in keys and choice.decision is Decision.CONCEAL
+    }
+    lost = len(decisions.choices) - len(held) + len(decisions.joined) + len(decisions.parted)
+    after = Decisions(held, decisions.selected)
+    roster = {**found.as_json(), RENEWED: [len(held), lost]}
+    return {PaperKind.ROSTER: roster, PaperKind.DECISIONS: after.as_json()}
 
 
 _READ = (PaperKind.REVIEWED, PaperKind.ROSTER, PaperKind.DECISIONS)
@@ -80,7 +121,7 @@ def carried(content: Mapping[str, Any], text: Text, changed: Iterable[str]) -> d
     before = _named_in(roster, anew)
     mentions = {place: list(_known(said, before, roster.people)) for place, said in here.items()}
     moved = tuple(_moved(person, roster, places, anew, mentions) for person in roster.people)
-    return {**Roster(moved, tuple(text.turns)).as_json(), STALE: True}
+    return {**content, **Roster(moved, tuple(text.turns)).as_json(), STALE: True}
 
 
 def _named_in(roster: Roster, turns: set[str]) -> list[Person]:

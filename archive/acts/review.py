@@ -54,6 +54,7 @@ class Review:
     ``listened`` is what people decided by ear. ``turns`` is what the segments are called, whatever is cut or joined.
     ``stale``: the text was changed, and who is named in it was not found anew yet. ``version`` is handed back with
     every change: another's change of the same is then a Conflict. ``signed``: who approved this version already.
+    ``renewed``: see ``naming.renewed``.
     """
 
     interview: Interview
@@ -67,6 +68,7 @@ class Review:
     turns: tuple[str, ...] = ()
     stale: bool = False
     signed: tuple[UUID, ...] = ()
+    renewed: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +374,7 @@ def _review(ledger: Ledger, permit: Permit, interview: Interview) -> Review:
         listened=draft.listened,
         stale=stale,
         signed=_signed(ledger, permit, interview.id, version),
+        renewed=naming.renewed(ledger, permit, interview.id),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from transcripts.errors import BadNames
+from transcripts.errors import OldRoster
 from transcripts.names.mention import IDENTIFIERS, STRONG, Label, Mention
 
 CONCEAL_ABOVE = 0.2
@@ -141,13 +141,13 @@ class Roster:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """The roster in ``found``. Raises BadNames if it is not one."""
+        """The roster in ``found``. Raises OldRoster if it is not one."""
         try:
             people = tuple(_person_from_json(person) for person in found["people"])
             return cls(people, tuple(found.get("turns", ())))
         except (KeyError, TypeError, ValueError):
             # The cause may quote what it could not read, which is a name.
-            raise BadNames("a roster with a field missing or of the wrong type") from None
+            raise OldRoster("a roster with a field missing or of the wrong type") from None
 
     def _parts(self, person: Person, parted: Sequence[tuple[str, str, int]]) -> Iterator[Person]:
         """The person, and who was taken for this person in the turns that reviewers named; nobody without a mention."""
@@ -168,7 +168,7 @@ class Roster:
 def as_decided(people: Mapping[str, Any], decided: Mapping[str, Any]) -> tuple[Roster, Decisions]:
     """The roster as reviewers see and approve it, and their decisions: stored apart, never used apart.
 
-    Raises BadNames.
+    Raises OldRoster.
     """
     decisions = Decisions.from_json(decided)
     return Roster.from_json(people).arranged(decisions), decisions
