@@ -153,8 +153,8 @@ class NotMasked(ArchiveError):
 
     code = "not-masked"
     says = (
-        "Something of the original may be left in the masked sound at {places}; masking it once more did not help. "
-        "Send it back to review, listen there and say what you hear, then approve again."
+        "Something of the original may be left in the masked sound at {places}. Send it back to review, listen there "
+        "and say what you hear, then approve again: it is then masked anew."
     )
 
 

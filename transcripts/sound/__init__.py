@@ -12,7 +12,7 @@ from transcripts.sound.flac import CanonicalSound, Playable
 from transcripts.sound.limits import Decoded, Limits, SoundInfo
 from transcripts.sound.mask import Tone, cuts, masked
 from transcripts.sound.peaks import Waveform
-from transcripts.sound.proof import Played, unmasked
+from transcripts.sound.proof import Played, unmasked, without
 
 __all__ = [
     "RATE",
@@ -37,4 +37,5 @@ __all__ = [
     "streamed",
     "unmasked",
     "walls",
+    "without",
 ]

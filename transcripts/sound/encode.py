@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import chain
@@ -59,14 +59,13 @@ class SoundForm(Enum):
         return self.value.mime
 
 
-def encode(blocks: Iterable[Samples], out: Writable, form: SoundForm, *, finer: bool = False) -> float:
-    """Writes ``blocks`` (int16, 16 kHz) to ``out`` and returns the seconds written; ``finer``: in twice the bits.
+def encode(blocks: Iterable[Samples], out: Writable, form: SoundForm) -> float:
+    """Writes ``blocks`` (int16, 16 kHz) to ``out`` and returns the seconds written.
 
     Opus is written front to back, as it is made. The other forms return to their beginning: where ``out`` cannot, they
     are put together in memory and written at the end. What ``blocks`` and ``out`` raise passes unchanged.
     """
-    recipe = replace(form.value, bit_rate=form.value.bit_rate * 2) if finer else form.value
-    samples = _flac(blocks, out) if form is SoundForm.FLAC else _muxed(blocks, out, recipe)
+    samples = _flac(blocks, out) if form is SoundForm.FLAC else _muxed(blocks, out, form.value)
     return samples / RATE
 
 

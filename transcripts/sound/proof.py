@@ -7,7 +7,7 @@ compared with the original, sample by sample.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -97,6 +97,21 @@ def unmasked(masked: Read, original: Read, ranges: Sequence[tuple[int, int]], to
             else:
                 found.append((at, at + _LOOK))
     return [(start / RATE, stop / RATE) for start, stop in found]
+
+
+def without(blocks: Iterable[Samples], ranges: Sequence[tuple[int, int]]) -> Iterator[Samples]:
+    """``blocks`` with silence in ``ranges`` (samples): the recording as if nothing had been said there.
+
+    Coding is deterministic. If this, masked, gives the same file byte for byte, then nothing in the file depends on
+    what was said there, however much noise of the codec resembles it.
+    """
+    position = 0
+    for block in blocks:
+        made = block.copy()
+        for first, stop in ranges:
+            made[max(0, first - position) : max(0, stop - position)] = 0
+        yield made
+        position += len(block)
 
 
 def _wrong(masked: Read, original: Read, within: tuple[int, int], tone: Tone) -> list[int]:
