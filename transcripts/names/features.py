@@ -80,7 +80,9 @@ class Features:
         if found is None:
             own = tuple(_look(token.lower, token.facts))
             shared = [name for name in own if name in _JOINED or name[:3] == "in="]
-            kinds = [name for name in own if name in _JOINED or name[:4] == "zipf" or name[:3] == "top"]
+            kinds = [
+                name for name in own if name in _JOINED or name[:4] == "zipf" or name[:3] == "top" or "by-use" in name
+            ]
             where = written[0].removeprefix("cap") if written and written[0] != "low" else ""
             found = self._alone[key] = (
                 *own,
@@ -210,7 +212,7 @@ def _look(lower: str, known: Facts) -> Iterable[str]:
     return (
         "word",
         f"zipf={int(known.zipf * 1.5)}",
-        f"length={min(len(lower), 8)}",
+        f"length={_length(lower)}",
         *(name for name in _OWN if getattr(known, name)),
         *(() if known.known else ("unknown",)),
         *known.marks,
@@ -218,6 +220,11 @@ def _look(lower: str, known: Facts) -> Iterable[str]:
         *(f"ends={lower[-n:]}" for n in (2, 3, 4) if len(lower) > n),
         *(("hyphen",) if "-" in lower else ()),
     )
+
+
+def _length(word: str) -> int:
+    """Letters, in steps beyond eight: names longer than fourteen are rare."""
+    return min(len(word), 8) if len(word) < 10 else min(18, len(word) // 2 * 2)
 
 
 def _class(token: Token) -> Iterable[str]:
@@ -228,7 +235,7 @@ def _class(token: Token) -> Iterable[str]:
     return (
         f"w={'0' if word.isdigit() else word}",
         *(name for name in _NAMED if getattr(known, name)),
-        *(mark for mark in known.marks if mark[:4] == "pos="),
+        *(mark for mark in known.marks if mark[:4] == "pos=" or mark[:5] == "kind="),
         *(("cap",) if capital else ()),
         *(("initial",) if capital and len(word) == 1 else ()),
     )

@@ -13,6 +13,10 @@ from transcripts.names.english import ENGLISH_FINDERS
 from transcripts.names.lexicon import Facts
 from transcripts.names.mention import Label, Mention
 
+_WORDS_TOO = ("да", "ла")  # particles that people also say for something else
+_EASTERN_CASE = re.compile("(?:а|у|ом|ем|е|я|ю)$")
+_SYLLABLE = 4  # letters: “Чен Ира”
+_EASTERN_GIVEN = 10  # letters: “Цзиньтао”
 Finder = Callable[[Document], Iterable[Mention]]
 
 _SPELLED = re.compile(
@@ -82,13 +86,49 @@ def after_first_name(document: Document) -> Iterator[Mention]:
 
 
 def after_patronymic(document: Document) -> Iterator[Mention]:
-    """“Лев Аркадьевич Полетаев”."""
+    """“Лев Аркадьевич Полетаев”, “Пётр Петрович э-э Лутфий”."""
     for at in document.names:
-        known, token = document.facts(at), document.tokens[at]
-        if at == 0 or not document.facts(at - 1).likely_patronymic or known.first:
+        known, token, before = document.facts(at), document.tokens[at], document.before_hesitation(at)
+        if before < 0 or not document.facts(before).likely_patronymic or not _follows(document, at, before):
+            continue
+        if known.first and not known.cases & document.facts(before).cases:
+            continue
+        if token.lower in document.words(at).fillers:
             continue
         if token.capital if token.cased else _may_be_surname(document, at, 5.0) and not known.function:
             yield document.mention(at, "after-patronymic", 0.6)
+
+
+def second_first_name(document: Document) -> Iterator[Mention]:
+    """“карлос симон”, in text without capitals: of two first names that agree the last is the surname."""
+    for at in document.names:
+        known = document.facts(at)
+        if document.tokens[at].cased or not known.first or known.function or not document.is_first_name(at - 1):
+            continue
+        before, after = document.facts(at - 1), document.facts(at + 1)
+        together = document.tokens[at - 1].passage == document.tokens[at].passage and known.cases & before.cases
+        if together and not after.first and not after.likely_patronymic:
+            yield document.mention(at, "second-first-name", 0.3)
+
+
+def eastern(document: Document) -> Iterator[Mention]:
+    """“Ху Цзиньтао”, “Ким Чен Ир”: a surname that stands first."""
+    for at, token in enumerate(document.tokens):
+        written = token.capital or not token.cased
+        if not written or not _is_eastern(document, at) or document.is_first_name(at - 1):
+            continue
+        if _is_eastern_given(document, at + 1, alone=token.cased or not token.facts.function):
+            yield document.mention(at, "eastern", 0.5)
+
+
+def after_particle(document: Document) -> Iterator[Mention]:
+    """“Массимо де Сантис”: a particle of surnames between a first name and a word that is no other."""
+    for at in document.names:
+        known, token, particle = document.facts(at), document.tokens[at], document.text(at - 1)
+        led = particle in document.words(at).particles and particle not in _WORDS_TOO and document.is_first_name(at - 2)
+        written = token.capital if token.cased else not known.known or (known.surname and not known.everyday)
+        if led and written and not known.latin:
+            yield document.mention(at, "after-particle", 0.5)
 
 
 def before_first_name(document: Document) -> Iterator[Mention]:
@@ -137,12 +177,54 @@ def with_initials(document: Document) -> Iterator[Mention]:
             yield document.mention(at, "with-initials", 0.5)
 
 
+def with_initials_said(document: Document) -> Iterator[Mention]:
+    """“а ф гильфердинг”, in text without capitals: two letters, and a word that is no other."""
+    for at in document.names:
+        known, token = document.facts(at), document.tokens[at]
+        if token.cased or known.latin or known.everyday or known.place or known.first:
+            continue
+        letters = document.text(at - 2) + document.text(at - 1)
+        together = at > 1 and document.tokens[at - 2].passage == token.passage
+        if together and len(letters) == 2 and letters.isalpha() and (known.surname or not known.known):
+            yield document.mention(at, "with-initials-said", 0.4)
+
+
 def spelled_out(document: Document) -> Iterator[Mention]:
     """“М-Я-Г-К-О-В”, “м я г к о в”."""
     for number, passage in enumerate(document.passages):
         for match in _SPELLED.finditer(passage.text):
             letters = "".join(char for char in match.group() if char.isalpha()).lower()
             yield Mention(number, *match.span(), Label.SURNAME, f"spelled:{letters}", "spelled-out", 0.6)
+
+
+def _is_eastern(document: Document, at: int) -> bool:
+    listed = document.words(at).eastern
+    lower = document.tokens[at].lower
+    return bool(listed) and (lower in listed or _EASTERN_CASE.sub("", lower) in listed)
+
+
+def _is_eastern_given(document: Document, at: int, *, alone: bool) -> bool:
+    """Whether a given name of one strange word or two short ones stands here; only of two unless ``alone``."""
+
+    def is_syllable(n: int, longest: int) -> bool:
+        token = document.tokens[n] if 0 <= n < len(document.tokens) else None
+        if token is None or token.passage != document.tokens[at - 1].passage or not token.text.isalpha():
+            return False
+        return len(token.text) <= longest and (token.capital if token.cased else not token.facts.everyday or n == at)
+
+    strange = not document.facts(at).known and not document.facts(at).latin
+    if alone and strange and is_syllable(at, _EASTERN_GIVEN):
+        return True
+    if not is_syllable(at, _SYLLABLE) or not is_syllable(at + 1, _SYLLABLE):
+        return False
+    return document.tokens[at + 1].capital or not document.facts(at + 1).function  # “можно ли со мной”
+
+
+def _follows(document: Document, at: int, before: int) -> bool:
+    """Whether only hesitation, and more than a comma, stands between two words."""
+    between = [document.tokens[n] for n in range(before + 1, at)]
+    same = document.tokens[before].passage == document.tokens[at].passage
+    return same and (not between or any(token.text not in "-–—," for token in between))
 
 
 def _is_free(known: Facts) -> bool:
@@ -196,10 +278,14 @@ FINDERS: tuple[Finder, ...] = (
     ends_of_names,
     after_first_name,
     after_patronymic,
+    second_first_name,
+    after_particle,
+    eastern,
     before_first_name,
     by_morphology,
     after_title,
     with_initials,
+    with_initials_said,
     *ENGLISH_FINDERS,
     spelled_out,
 )

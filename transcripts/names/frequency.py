@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
@@ -24,6 +25,14 @@ class Frequencies:
         """log10 of the word's uses in 10^9 words; 0 if it was never seen."""
         at = self._place(word)
         return 0.0 if at is None else max(0.0, 9 - int(self._rarity[at]) / 100)
+
+    def most_frequent(self, words: Sequence[str]) -> tuple[str, float]:
+        """The most frequent of several words, and how frequent it is."""
+        hashes = np.fromiter(map(hash, words), np.int64, len(words))
+        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        rarity = np.where(self._hashes[at] == hashes, self._rarity[at], 900)
+        best = int(rarity.argmin())
+        return words[best], 9 - int(rarity[best]) / 100
 
     def __contains__(self, word: str) -> bool:
         return self._place(word) is not None

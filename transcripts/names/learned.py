@@ -16,9 +16,10 @@ import pycrfsuite
 
 from transcripts.names.document import Document, Token
 from transcripts.names.features import Features
-from transcripts.names.lexicon import Facts
+from transcripts.names.lexicon import NO_WORD, Facts, facts
 from transcripts.names.lists import first_names
 from transcripts.names.mention import Label, Mention
+from transcripts.names.strange import SHORTEST_PART
 from transcripts.shipped import shipped
 
 
@@ -39,14 +40,17 @@ Likely = Mapping[int, tuple[Label, float]]  # by token: which kind of name, and 
 _PAGE = 500  # tokens: their features take 8 MB
 _LEAST = 0.02  # below this it says nothing
 _DOUBT = 0.05  # below this it takes back what the rules found
-_PLAIN = 0.75  # a common word is a name by the model alone only if it is this sure
+_ACRONYM = 5  # letters
+_TRUSTED = ("after-patronymic", "same-name", "sounds-alike")  # by these a word that is nothing else is a name
+_PLAIN = 0.8  # a common word is a name by the model alone only if it is this sure
+_PLAIN_LED = 0.25  # or this, after what may be a first name: “Ледли Кинг”
 _FIRST_NAME = 0.2  # of the sureness is left to a first name that is not likely a surname here
 _LIKELY = 0.5
 # Exponents of the probabilities, so that the thresholds lie where a name is worth its false alarms: 0.05, above which a
-# person is asked, is a probability of 0.05 in Russian with capitals, of 0.066 without (at 0.05 no name more was found
-# in cross-validation, and a tenth more false ones), and of 0.15 in Ukrainian, where no tagger contradicts.
+# person is asked, is a probability of 0.036 in Russian with capitals, of 0.066 without (there fewer names more cost
+# more false ones in cross-validation), and of 0.15 in Ukrainian, where no tagger contradicts.
 _CAUTION = {
-    Regime("ru", True): 1.0,
+    Regime("ru", True): 0.9,
     Regime("ru", False): 1.1,
     Regime("uk", True): 1.6,
     Regime("uk", False): 1.6,
@@ -71,6 +75,9 @@ class Learned:
                 tagger.set(pycrfsuite.ItemSequence(features.rows(tokens)))
                 known = [name for name in tagger.labels() if name in LABELS]
                 for n, at in enumerate(tokens):
+                    if _is_several_words(document.tokens[at]):
+                        likely[at] = Label.SURNAME, 0.0
+                        continue
                     each = {name: tagger.marginal(name, n) for name in known}
                     likely[at] = LABELS[max(known, key=each.__getitem__)], sum(each.values()) ** _CAUTION[regime]
         return likely
@@ -88,23 +95,46 @@ def learned(document: Document, likely: Likely, by_rule: Iterable[Mention]) -> I
     said = {(one.passage, one.start) for one in by_rule}
     for at, (label, found) in likely.items():
         token, known = document.tokens[at], document.tokens[at].facts
-        sureness = found * _FIRST_NAME if found < _LIKELY and _is_first_name(known) else found
+        led = _is_led(document.facts(at - 1))
+        sureness = found * _FIRST_NAME if found < _LIKELY and _is_first_name(known) and not led else found
         letter = label is Label.SURNAME and len(token.text) == 1  # of a name that is spelled out
-        alone = (token.passage, token.start) not in said and _is_plain_word(token)
-        if sureness > (_PLAIN if alone else _LEAST) and known.keys and not letter:
+        alone = (token.passage, token.start) not in said and _is_plain_word(document, at)
+        plain = _PLAIN_LED if led else _PLAIN
+        if sureness > (plain if alone else _LEAST) and known.keys and not letter:
             yield document.mention(at, "learned", sureness, label)
 
 
+def _is_several_words(token: Token) -> bool:
+    """“лучшийподарок”: two common words run together, which no name is."""
+    word = token.lower
+    if "run-together" not in token.facts.marks:
+        return False
+    cuts = ((word[:at], word[at:]) for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1))
+    return any(facts(one, "ru").everyday and facts(other, "ru").everyday for one, other in cuts)
+
+
+def _is_led(before: Facts) -> bool:
+    """Whether the word before may be somebody's first name."""
+    return before.first or before.likely_patronymic or (before is not NO_WORD and not before.known)
+
+
 def _is_first_name(known: Facts) -> bool:
-    return known.first or known.lemma in first_names()  # “Вера” is faith first
+    # “Вера” is faith first; the plural is a family, “Корнеев”
+    return known.first or (known.lemma in first_names() and not (known.listed and "plur" in known.marks))
 
 
-def _is_plain_word(token: Token) -> bool:
-    """Whether a word is common and written like one; a capital makes no name of a verb, greeting or office."""
-    known = token.facts
-    if token.cased and token.capital:
-        return (known.function or known.title) and not known.surname and not known.first
-    return known.everyday
+def _is_plain_word(document: Document, at: int) -> bool:
+    """Whether a word is common and written like one.
+
+    A capital makes no name of a verb, greeting or office, of an acronym, or of “Верхний” in “Верхний Ларс”.
+    """
+    token, known, after = document.tokens[at], document.facts(at), document.facts(at + 1)
+    if not (token.cased and token.capital):
+        return known.everyday
+    acronym = token.text.isupper() and 1 < len(token.text) <= _ACRONYM
+    described = known.adjective and document.is_name_like(at + 1) and known.cases & after.cases
+    plain = known.function or known.title or acronym or (known.everyday and described)
+    return bool(plain) and not known.surname and not known.first
 
 
 def weighed(document: Document, likely: Likely, found: Iterable[Mention]) -> Iterator[Mention]:
@@ -114,7 +144,9 @@ def weighed(document: Document, likely: Likely, found: Iterable[Mention]) -> Ite
         at = places.get((one.passage, one.start), -1)
         if at in likely:
             label, sureness = likely[at]
-            doubted = one.sureness * min(1, sureness / _DOUBT)
+            word = document.facts(at)
+            trusted = one.why in _TRUSTED and not word.ordinary and not word.function
+            doubted = one.sureness * (1 if trusted else min(1, sureness / _DOUBT))
             yield replace(one, sureness=max(doubted, sureness) if label is one.label else doubted)
         else:
             yield one

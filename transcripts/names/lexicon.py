@@ -27,12 +27,15 @@ from transcripts.names.lists import (
     surnames,
     world,
 )
+from transcripts.names.strange import USUAL, may_be_misspelt, most_like, strangeness
+from transcripts.names.vectors import KINDS, kinds
 from transcripts.shipped import shipped
 
 LANGUAGES = ("ru", "uk", "en")
 CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 
+_SELDOM = 3.5  # Zipf: more frequent words are used in many ways, in news in others than in talk
 _NAME_MARKS = ("Surn", "Name", "Patr", "Geox", "Orgn", "Init", "Abbr", "Trad")
 _FUNCTION = ("VERB", "INFN", "PRTF", "PRTS", "GRND", "ADVB", "PREP", "CONJ", "PRCL", "NPRO", "PRED", "COMP", "INTJ")
 _PATRONYMIC = re.compile(
@@ -81,6 +84,7 @@ class Words:
     kin: frozenset[str] = frozenset()
     speech: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
+    eastern: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ class Slavic(Lexicon):
     def _as_one(self, word: str) -> Facts:
         parses = self.parses(word)
         tags = [str(parse.tag) for parse in parses]
-        known = any(_is_of_dictionary(parse) for parse in parses)
+        known = any(is_of_dictionary(parse) for parse in parses)
         best, lemma = tags[0], parses[0].normal_form
         is_surname = any("Surn" in tag for tag in tags)
         odd_patronymic = not known and len(word) > 5 and bool(_PATRONYMIC.search(word))
@@ -214,12 +218,43 @@ class Slavic(Lexicon):
             name_word=self._is_in(self.words.name_words, word, lemma),
             memorial=self._is_in(self.words.memorials, word, lemma),
             zipf=self.zipf(word),
-            marks=_marks(parses, tags, known, self._spelling(word)),
+            marks=(
+                *_marks(parses, tags, known, self._spelling(word)),
+                *self._company(word),
+                *self._strangeness(word, known),
+            ),
         )
 
     def _spelling(self, word: str) -> int:
         """How much a Russian word is spelled like a surname, in quarters of a logarithm."""
         return round(4 * likeness(word)) if self.language == "ru" else 0
+
+    def _strangeness(self, word: str, known: bool) -> tuple[str, ...]:
+        """What else than a name a word that no dictionary has may be, and what kind of word it may be misspelt from."""
+        if known or self.language != "ru" or not word.isalpha():
+            return ()
+        return (*strangeness(word, self._frequencies), *(self._misspelt(word) if may_be_misspelt(word) else ()))
+
+    def _misspelt(self, word: str) -> tuple[str, ...]:
+        other, zipf = most_like(word, self._frequencies)
+        if zipf < _COMMON:
+            return ("like=nothing",)
+        tags = " ".join(str(parse.tag) for parse in self.parses(other) if is_of_dictionary(parse))
+        name = next((mark for mark in _NAME_MARKS if mark in tags), "word" if tags else "unknown")
+        return (f"like={name}", *((f"like={name}|usual",) if zipf > USUAL else ()))
+
+    def _company(self, word: str) -> tuple[str, ...]:
+        """What a Russian word that is seldom used is by the words it is used among, and how likely a name."""
+        likely = kinds(word) if self.language == "ru" and self.zipf(word) < _SELDOM else None
+        if likely is None:
+            return ()
+        each = dict(zip(KINDS, likely.tolist(), strict=True))
+        person = each["surname"] + each["first"] + each["patronymic"]
+        return (
+            f"kind={max(each, key=each.__getitem__)}",
+            f"by-use={_level(person)}",
+            f"surname-by-use={_level(each['surname'])}",
+        )
 
     def _is_in(self, words: frozenset[str], word: str, lemma: str) -> bool:
         return word in words or lemma in words
@@ -231,6 +266,8 @@ class Slavic(Lexicon):
         surnamed = sum(parse.score for parse in parses if "Surn" in parse.tag)
         if known and named >= max(0.2, surnamed):
             return True
+        if known and not named and any("Geox" in str(parse.tag) for parse in parses):
+            return False  # “в Самаре Анна”
         if surnamed > 0.5 or (known and not named and self.zipf(word) > _FREQUENT):
             return False
         return any(base in first_names() for base in {parse.normal_form for parse in parses} | {word})
@@ -400,6 +437,11 @@ def _marks(parses: list[Any], tags: list[str], known: bool, spelling: int) -> tu
     )
 
 
-def _is_of_dictionary(parse: Any) -> bool:
+def _level(likely: float) -> int:
+    """A probability in seven steps, finer towards both ends."""
+    return round(max(-3.0, min(3.0, log10((likely + 1e-4) / (1 - likely + 1e-4)) * 1.5)))
+
+
+def is_of_dictionary(parse: Any) -> bool:
     """Whether a parse is no guess by ending, prefix or hyphen; asking the dictionary again takes as long as parsing."""
     return len(parse.methods_stack) == 1 and isinstance(parse.methods_stack[0][0], DictionaryAnalyzer)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 
 from babel import Locale
 from babel.core import get_global
 
 from transcripts.names.schemes import fold, readings
+from transcripts.names.vectors import natasha_data
 from transcripts.shipped import shipped
 
 _FEMININE = (
@@ -142,8 +141,5 @@ def _lines(name: str) -> list[str]:
 
 
 def _natasha_list(name: str) -> frozenset[str]:
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(name)
-    path = Path(spec.submodule_search_locations[0]) / "data" / "dict" / name
+    path = natasha_data() / "dict" / name
     return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines())

@@ -13,22 +13,18 @@ import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from itertools import accumulate
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transcripts.names.shapes import shape
+from transcripts.names.vectors import Floats, Vectors, member, natasha_data, vectors
 
 TAGS = ("PER", "LOC", "ORG")
 _MODEL = "model/slovnet_ner_news_v1.tar"
-_VECTORS = "emb/navec_news_v1_1B_250K_300d_100q.tar"
 SEEN = 64  # figures in what the network sees in a word
 _ROWS = 2048  # tokens in one multiplication
-_Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +36,8 @@ class Reading:
     """
 
     tags: tuple[str, ...]
-    person: _Floats
-    seen: _Floats
+    person: Floats
+    seen: Floats
 
 
 def read(pieces: Sequence[Sequence[str]]) -> list[Reading]:
@@ -70,7 +66,7 @@ def _batches(order: Sequence[int], pieces: Sequence[Sequence[str]]) -> Iterator[
         yield batch
 
 
-def _reading(network: _Network, seen: _Floats, likely: _Floats) -> Reading:
+def _reading(network: _Network, seen: Floats, likely: Floats) -> Reading:
     kinds = np.stack([likely[:, network.tag_ids[tag]].sum(axis=1) for tag in ("", *TAGS)])
     return Reading(tuple(("", *TAGS)[n] for n in kinds.argmax(axis=0)), likely[:, network.tag_ids["PER"]], seen)
 
@@ -78,8 +74,8 @@ def _reading(network: _Network, seen: _Floats, likely: _Floats) -> Reading:
 class _Network:
     """Three convolutions over the vectors of three neighbouring words, and a linear-chain CRF over their scores."""
 
-    def __init__(self, arrays: Sequence[_Floats], vocabularies: dict[str, list[str]], vectors: IO[bytes]) -> None:
-        self._words = _Numbers(vocabularies["word"])
+    def __init__(self, arrays: Sequence[Floats], vocabularies: dict[str, list[str]], words: Vectors) -> None:
+        self._words = words
         self._shapes = {name: n for n, name in enumerate(vocabularies["shape"])}
         tags = vocabularies["tag"]
         self.tag_ids = {tag: [tags.index(f"B-{tag}"), tags.index(f"I-{tag}")] for tag in TAGS}
@@ -87,12 +83,8 @@ class _Network:
         self._shape_vectors = arrays[0]
         self._layers = [_Layer(arrays[n : n + 6]) for n in (1, 7, 13)]
         self._weights, self._bias, self._transitions = arrays[19:22]
-        rows, _, parts, centroids = np.frombuffer(vectors.read(16), np.uint32).tolist()
-        self._codes = np.frombuffer(vectors.read(rows * parts), np.uint8).reshape(rows, parts)
-        self._centroids = np.frombuffer(vectors.read(), np.float32).reshape(parts, centroids, -1)
-        self._parts = np.arange(parts)
 
-    def seen(self, pieces: Sequence[Sequence[str]]) -> list[_Floats]:
+    def seen(self, pieces: Sequence[Sequence[str]]) -> list[Floats]:
         """The last layer for each word of each piece. All pieces lie in one row, with an empty word between them."""
         words = [word for piece in pieces for word in (*piece, "")]
         gaps = np.array([not word for word in words])
@@ -103,12 +95,12 @@ class _Network:
         starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
         return [row[start : start + len(piece)] for start, piece in zip(starts, pieces, strict=False)]
 
-    def scores(self, seen: _Floats) -> _Floats:
+    def scores(self, seen: Floats) -> Floats:
         """How well each tag fits each word alone."""
-        fits: _Floats = seen @ self._weights + self._bias
+        fits: Floats = seen @ self._weights + self._bias
         return fits
 
-    def likely(self, scores: Sequence[_Floats]) -> list[_Floats]:
+    def likely(self, scores: Sequence[Floats]) -> list[Floats]:
         """How likely each tag is for each word (forward-backward), all pieces at once, the shorter ones filled up."""
         longest = max(map(len, scores))
         forward = np.zeros((longest, len(scores), len(self._transitions)), np.float32)
@@ -126,22 +118,21 @@ class _Network:
         total /= total.sum(axis=2, keepdims=True)
         return [total[: len(one), n] for n, one in enumerate(scores)]
 
-    def _described(self, words: Sequence[str]) -> _Floats:
-        codes = self._codes[self._words.of([word.lower() for word in words])]
-        spelled = self._centroids[self._parts, codes].reshape(len(words), -1)
+    def _described(self, words: Sequence[str]) -> Floats:
+        spelled = self._words.of([word.lower() for word in words])
         return np.concatenate([spelled, self._shape_vectors[[self._shapes[shape(word)] for word in words]]], axis=1)
 
 
 class _Layer:
     """A convolution over three words, its negative results cut off, and the normalisation learnt for it."""
 
-    def __init__(self, arrays: Sequence[_Floats]) -> None:
+    def __init__(self, arrays: Sequence[Floats]) -> None:
         weight, self._bias, scale, shift, mean, deviation = arrays
         self._before, self._here, self._after = (np.ascontiguousarray(weight[:, :, n].T) for n in range(3))
         self._scale = scale / deviation
         self._shift = shift - mean * self._scale
 
-    def __call__(self, row: _Floats) -> _Floats:
+    def __call__(self, row: Floats) -> Floats:
         out = row @ self._here
         out[1:] += row[:-1] @ self._before
         out[:-1] += row[1:] @ self._after
@@ -152,60 +143,28 @@ class _Layer:
         return out
 
 
-class _Numbers:
-    """The number of each word, by its hash: a dictionary of 250,000 would take 30 MB."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        hashes = np.fromiter(map(hash, words), np.int64, len(words))
-        self._order = hashes.argsort().astype(np.int32)
-        self._hashes = hashes[self._order]
-        self._unknown = words.index("<unk>")
-
-    def of(self, words: Sequence[str]) -> NDArray[np.int32]:
-        """The numbers of the words; that of “unknown” for those that are."""
-        hashes = np.fromiter(map(hash, words), np.int64, len(words))
-        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        numbers: NDArray[np.int32] = np.where(self._hashes[at] == hashes, self._order[at], self._unknown)
-        return numbers
-
-
-def _log_sum(terms: _Floats, axis: int) -> _Floats:
+def _log_sum(terms: Floats, axis: int) -> Floats:
     top = terms.max(axis=axis, keepdims=True)
-    total: _Floats = np.log(np.exp(terms - top).sum(axis=axis)) + top.squeeze(axis)
+    total: Floats = np.log(np.exp(terms - top).sum(axis=axis)) + top.squeeze(axis)
     return total
 
 
 @cache
 def _network() -> _Network:
-    with tarfile.open(_data() / _MODEL) as model:
-        made = json.load(_member(model, "model.json"))
+    with tarfile.open(natasha_data() / _MODEL) as model:
+        made = json.load(member(model, "model.json"))
         shapes = dict(_arrays(made))
         arrays = [
-            np.frombuffer(_member(model, f"arrays/{n}.bin").read(), np.float32).reshape(form)
+            np.frombuffer(member(model, f"arrays/{n}.bin").read(), np.float32).reshape(form)
             for n, form in sorted(shapes.items())
         ]
-    vocabularies = {name: _vocabulary(name) for name in ("word", "shape", "tag")}
-    with tarfile.open(_data() / _VECTORS) as found:
-        return _Network(arrays, vocabularies, _member(found, "pq.bin"))
-
-
-def _data() -> Path:
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError("natasha")
-    return Path(spec.submodule_search_locations[0]) / "data"
+    vocabularies = {name: _vocabulary(name) for name in ("shape", "tag")}
+    return _Network(arrays, vocabularies, vectors())
 
 
 def _vocabulary(name: str) -> list[str]:
-    with tarfile.open(_data() / _MODEL) as model:
-        return gzip.decompress(_member(model, f"vocabs/{name}.gz").read()).decode().splitlines()
-
-
-def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:
-    found = archive.extractfile(name)
-    if found is None:
-        raise FileNotFoundError(name)
-    return found
+    with tarfile.open(natasha_data() / _MODEL) as model:
+        return gzip.decompress(member(model, f"vocabs/{name}.gz").read()).decode().splitlines()
 
 
 def _arrays(made: Any) -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -26,17 +26,24 @@ FIRST = ["Иван", "Павел", "Григорий", "Лев", "Пётр"]
 FILLERS = ["", " э-э...", ", ну,", "... как его..."]
 
 
+def is_told_apart(word: str) -> bool:
+    """Whether a word is neither common nor a town: who “к Лондону” is, nobody can tell."""
+    known = lexicon("ru").facts(word.lower())
+    return not known.ordinary and not known.likely_place
+
+
 @st.composite
 def interviews(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     """Turns, and the forms of the surname in them: the first in full, the others bare, at most one of them misheard."""
-    surname = draw(st.sampled_from(SURNAMES).filter(lambda name: not lexicon("ru").facts(name).ordinary))
+    surname = draw(st.sampled_from(SURNAMES).filter(is_told_apart))
     forms = [surname.title()]
     turns = [f"Меня зовут {draw(st.sampled_from(FIRST))} Петрович{draw(st.sampled_from(FILLERS))} {forms[0]}."]
     chosen = draw(st.lists(st.sampled_from(TURNS), min_size=1, max_size=4))
     misheard = draw(st.integers(0, len(chosen) - 1))
     for n, (turn, case) in enumerate(chosen):
         form = (inflected(surname, case, "masc", "sing") or surname).title()
-        forms.append(misheard_word(form, Random(draw(st.integers(0, 99)))) if n == misheard else form)
+        heard = misheard_word(form, Random(draw(st.integers(0, 99)))) if n == misheard else form
+        forms.append(heard if is_told_apart(heard) else form)
         turns.append(turn.format(forms[-1]))
     if draw(st.booleans()):
         return [turn.lower().replace(".", "").replace(",", "") for turn in turns], [form.lower() for form in forms]
@@ -44,7 +51,7 @@ def interviews(draw: st.DrawFn) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=25)  # of all surnames a few are still missed
+@settings(deadline=None, max_examples=25)
 @given(interviews())
 def test_every_form_of_a_surname_is_found(interview: tuple[list[str], list[str]]) -> None:
     """Inflected, misheard by one sound, without capitals, with fillers after the first name."""

@@ -12,6 +12,7 @@ from transcripts.names.document import Document
 from transcripts.names.features import Features
 from transcripts.names.learned import REGIMES, Learned, Regime, runs, weighed
 from transcripts.names.mention import Label
+from transcripts.names.training.fingerprint import FINGERPRINT, fingerprint
 from transcripts.names.training.samples import Sample, Span
 from transcripts.names.training.train import fit, sequences_of
 from transcripts.shipped import shipped
@@ -23,6 +24,11 @@ LARGEST = 300_000  # bytes
 def test_each_regime_has_a_small_model(regime: Regime) -> None:
     """What is shipped can be read, and stays small enough to be shipped."""
     assert 0 < (shipped("names") / regime.file_name).stat().st_size < LARGEST
+
+
+def test_the_models_were_trained_with_the_features_and_lists_of_today() -> None:
+    """Else train again: python -m transcripts.names.training SETS."""
+    assert fingerprint() == (shipped("names") / FINGERPRINT).read_text(encoding="ascii").strip()
 
 
 def rows(text: str, language: str = "ru") -> list[set[str]]:

@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from transcripts.names.lexicon import Slavic, lexicon
-from transcripts.names.lists import first_names, surnames
+from transcripts.names.lexicon import lexicon
 from transcripts.names.training.hearing import misheard
-from transcripts.names.training.renaming import common_words, inflected, plain_surnames
+from transcripts.names.training.renaming import (
+    common_words,
+    first_names_of,
+    foreign_surnames,
+    inflected,
+    plain_surnames,
+)
 from transcripts.names.training.samples import Sample, Span
 from transcripts.shipped import shipped
 
 _SLOT = re.compile(r"\{([a-z])(\d?)(?::(\w+))?\}")
 _LABELS = {"n": "name", "p": "patronymic", "c": "patronymic", "s": "surname", "f": "surname", "h": "surname"} | {
-    "l": "surname", "j": "patronymic", "r": "name", "t": "surname"
+    "l": "surname", "j": "patronymic", "r": "name", "t": "surname", "e": "surname", "g": "name"
 }  # fmt: skip
 _SAME = 0.4  # of the common words are somebody's surname in the same text
 _OFTEN = 0.75  # of the first names are ones that many people have
@@ -92,7 +97,7 @@ class _Teller:
         if kind in _FIELDS:
             return _written(self._inflected(getattr(person, _FIELDS[kind]), case, person.gender))
         word = self._inflected(self._chance.choice(self._list(kind)), case, None)
-        return word.title() if kind in "cx" else word
+        return word.title() if kind in "cxeg" else word
 
     def _list(self, kind: str) -> Sequence[str]:
         """Offices, relations, clipped patronymics; surnames of streets; common words, often those people have here."""
@@ -121,13 +126,13 @@ class _Teller:
         if drawn < 0.86:
             return self._chance.choice(lists["indeclinable"])
         if drawn < 0.95:
-            return self._chance.choice(_foreign())
+            return self._chance.choice(foreign_surnames())
         if drawn < 0.98:
-            return f"{self._chance.choice(_plain(self._language))}-{self._chance.choice(_foreign())}"
-        return f"{self._chance.choice(lists['particles'])} {self._chance.choice(_foreign())}"
+            return f"{self._chance.choice(_plain(self._language))}-{self._chance.choice(foreign_surnames())}"
+        return f"{self._chance.choice(lists['particles'])} {self._chance.choice(foreign_surnames())}"
 
 
-_LISTS = {"o": "offices", "k": "relations", "c": "clipped"}
+_LISTS = {"o": "offices", "k": "relations", "c": "clipped", "e": "eastern", "g": "eastern_given"}
 _FIELDS = {"n": "first", "p": "patronymic", "s": "surname"}
 
 
@@ -163,7 +168,10 @@ def _patronymic(father: str, gender: str, language: str) -> str:
 @cache
 def _lists(language: str) -> Mapping[str, list[str]]:
     found = tomllib.loads(shipped(f"names/talk_{language}.toml").read_text(encoding="utf-8"))
-    return {name: text.strip().split("\n" if name == "patterns" else None) for name, text in found.items()}
+    return {
+        name: text.strip().split("\n" if name in ("patterns", "eastern_given") else None)
+        for name, text in found.items()
+    }
 
 
 @cache
@@ -180,22 +188,11 @@ def _plain(language: str) -> Sequence[str]:
 
 
 @cache
-def _foreign() -> Sequence[str]:
-    """Surnames that no Russian ending gives away."""
-    plain = set(plain_surnames())
-    return sorted(name for name in surnames() if name not in plain and name.isalpha() and 3 <= len(name) <= 10)
-
-
-@cache
 def _first_names(language: str, gender: str) -> tuple[Sequence[str], Sequence[str]]:
     """First names that many people have, and others."""
-    slavic = lexicon(language)
-    assert isinstance(slavic, Slavic)
-    marks = {"Name", gender}
-    names = [name for name in sorted(first_names()) if name.isalpha() and len(name) > 2]
-    fitting = [name for name in names if any(marks <= set(one.tag.grammemes) for one in slavic.parses(name)[:1])]
-    often = [name for name in fitting if slavic.zipf(name) > _FREQUENT]
-    return often, [name for name in fitting if slavic.zipf(name) <= _FREQUENT]
+    fitting, known = first_names_of(language, gender), lexicon(language)
+    often = [name for name in fitting if known.zipf(name) > _FREQUENT]
+    return often, [name for name in fitting if known.zipf(name) <= _FREQUENT]
 
 
 @cache

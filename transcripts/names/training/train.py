@@ -10,13 +10,14 @@ from typing import Any
 
 import pycrfsuite
 
+from transcripts.names import letters, vectors
 from transcripts.names.detector import evidence
 from transcripts.names.document import Document
 from transcripts.names.features import Features
 from transcripts.names.learned import REGIMES, Regime, runs
-from transcripts.names.letters import FILE
 from transcripts.names.mention import Passage
-from transcripts.names.training import spelling
+from transcripts.names.training import meaning, spelling
+from transcripts.names.training.fingerprint import FINGERPRINT, fingerprint
 from transcripts.names.training.hearing import misheard
 from transcripts.names.training.renaming import renamed
 from transcripts.names.training.samples import Sample, read, spoken
@@ -36,11 +37,13 @@ Sequences = dict[Regime, list[tuple[Any, list[str]]]]
 
 
 def train(sets: Path, models: Path) -> None:
-    """Writes a model for each regime into the folder ``models``; before, into ours, the table that they all need."""
-    spelling.learn(shipped("names") / FILE)
+    """Writes a model for each regime into the folder ``models``; before, into ours, the tables that they all need."""
+    spelling.learn(shipped("names") / letters.FILE)
+    meaning.learn(shipped("names") / vectors.FILE)
     parts = [*(sequences_of(read(sets / f"{name}.jsonl"), copies) for name, copies in SETS.items()), talk()]
     for regime, sequences in joined(parts).items():
         fit(sequences, models / regime.file_name)
+    (models / FINGERPRINT).write_text(f"{fingerprint()}\n", encoding="ascii")
 
 
 def sequences_of(samples: Iterable[Sample], copies: int) -> Sequences:
