@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from archive.acts import own_account
 from archive.policy import Role
 from tests.conftest import CHROMIUM
 from tests.rooms import PASSWORD, Rooms, archive_with_rooms
@@ -67,7 +68,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser, address: str, rooms: Rooms) -> Iterator[Callable[..., Visit]]:
     """Opens a window, signed in or not; a complaint of the browser (policy, script, console) fails the test."""
     opened: list[tuple[BrowserContext, Visit]] = []
 
@@ -86,6 +87,9 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Visit]]:
         return made
 
     yield make
-    for context, made in opened:
+    for context, _ in opened:
         context.close()
+    for who in rooms.who.values():
+        own_account.set_language(rooms.house, who, "en")  # whatever this test chose: the archive is everybody's
+    for _, made in opened:
         assert made.complaints == []

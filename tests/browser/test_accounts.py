@@ -125,5 +125,3 @@ def test_the_pages_of_accounts_fit_a_phone(visit: Open, rooms: Rooms, locale: st
         for path in paths:
             made.open(path)
             assert made.overflow() == 0, path
-        if role:
-            own_account.set_language(rooms.house, rooms.who[role], "en")
