@@ -5,13 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from archive.acts import own_account
 from archive.policy import Role
 from tests.conftest import CHROMIUM
 from tests.rooms import PASSWORD, Rooms, archive_with_rooms
@@ -71,6 +70,8 @@ class Visit:
 def visit(chromium: Browser, address: str, rooms: Rooms) -> Iterator[Callable[..., Visit]]:
     """Opens a window, signed in or not; a complaint of the browser (policy, script, console) fails the test."""
     opened: list[tuple[BrowserContext, Visit]] = []
+    with rooms.house.catalogue.reading() as ledger:
+        before = ledger.accounts.all()
 
     def make(role: Role | None = None, width: int = 1280, **options: object) -> Visit:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)  # type: ignore[arg-type]
@@ -89,7 +90,8 @@ def visit(chromium: Browser, address: str, rooms: Rooms) -> Iterator[Callable[..
     yield make
     for context, _ in opened:
         context.close()
-    for who in rooms.who.values():
-        own_account.set_language(rooms.house, who, "en")  # whatever this test chose: the archive is everybody's
+    with rooms.house.catalogue.writing() as ledger:  # language and second factors: the archive is every test's
+        for account in before:
+            ledger.accounts.save(replace(account, version=ledger.accounts.get(account.id).version))
     for _, made in opened:
         assert made.complaints == []
