@@ -53,8 +53,8 @@ def forever(house: Archive) -> None:
 
 
 def tidy(house: Archive) -> None:
-    """Drops sessions and uploads that have ended; after a kill, files and keys that no row knows. Finishes withdrawals
-    begun.
+    """Drops sessions, visits and uploads that have ended; after a kill, files and keys that no row knows. Finishes
+    withdrawals begun.
 
     Raises Busy, OutOfSpace.
     """
@@ -65,6 +65,7 @@ def tidy(house: Archive) -> None:
         interviews = ledger.interviews.all()
         house.vault.sweep(ledger.blobs.ids(), {interview.id for interview in interviews})
         ledger.sessions.remove_older(begun_before, seen_before)
+        ledger.visits.remove_older(begun_before, seen_before)
     uploads.sweep(house)
     house.engine.sweep()
     withdraw.finish_all(house)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from archive.acts import indexing, naming
@@ -23,7 +23,7 @@ from archive.interview import Event, Interview, Stage, advance
 from archive.parts import Archive
 from archive.policy import Act, Layer, Permit, Principal
 from archive.vault.passwords import slow_digest
-from transcripts.names import Decisions, Passage, Roster, group
+from transcripts.names import Decisions
 from transcripts.sound import Readable
 from transcripts.words import Transcript
 
@@ -276,9 +276,9 @@ _AGAIN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Who is named, found in the reviewed text of that version of the decisions."""
+    """The papers of who is named, found in the reviewed text of that version of the decisions."""
 
-    roster: Roster = field(repr=False)
+    roster: Mapping[str, Any] = field(repr=False)
     decisions: Decisions
     version: int
 
@@ -297,13 +297,11 @@ def _named_anew(house: Archive, permit: Permit, consent: Consent) -> _Named | No
     if text is None or people is None or decided is None:
         return None
     content, roster, decisions = naming.stored(people.content, decided.content)
-    if content is not people.content:
-        return None  # kept in an older form: the review finds everybody anew, under the list as it is then
-    segments = Transcript.from_json(text.content).segments
-    passages = [Passage(segment.text, segment.language) for segment in segments]
-    found = house.detector.find(passages, [*consent.concealed_names, *decisions.selected])
-    named = group(found, passages, house.settings.names.conceal_above).numbered_like(roster)
-    return _Named(named, decisions, decided.version)
+    if content is not people.content:  # kept in an older form: nothing is approved before everybody is found anew
+        return _Named(content, decisions, decided.version)
+    listed = [*consent.concealed_names, *decisions.selected]
+    found = naming.people(house, Transcript.from_json(text.content), listed).numbered_like(roster)
+    return _Named(found.as_json(), decisions, decided.version)
 
 
 def _put_named(ledger: Ledger, permit: Permit, id: UUID, named: _Named) -> None:
@@ -313,7 +311,7 @@ def _put_named(ledger: Ledger, permit: Permit, id: UUID, named: _Named) -> None:
     # The decisions' version is the review's: writing them anew makes open review pages stale, and a review that went on
     # while names were looked for makes this one stale.
     ledger.papers.put(permit, Paper.new(id, PaperKind.DECISIONS, named.decisions.as_json()), named.version)
-    ledger.papers.put(permit, Paper.new(id, PaperKind.ROSTER, named.roster.as_json()), people.version)
+    ledger.papers.put(permit, Paper.new(id, PaperKind.ROSTER, named.roster), people.version)
 
 
 def _has_names(ledger: Ledger, permit: Permit, id: UUID) -> bool:

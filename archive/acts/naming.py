@@ -28,10 +28,10 @@ _OLD: Final = {**Roster().as_json(), STALE: True, "old": True}
 """Stands for the people of a review that an older version kept."""
 
 
-def people(house: Archive, permit: Permit, transcript: Transcript, selected: Sequence[str]) -> Roster:
-    """Everybody who is named, with the narrator's list and what reviewers selected."""
+def people(house: Archive, transcript: Transcript, listed: Sequence[str]) -> Roster:
+    """Everybody who is named, and whatever is ``listed``: see ``protected``."""
     passages = [Passage(segment.text, segment.language) for segment in transcript.segments]
-    found = house.detector.find(passages, protected(house, permit, selected))
+    found = house.detector.find(passages, listed)
     return group(found, passages, house.settings.names.conceal_above)
 
 
@@ -77,7 +77,8 @@ def settle(house: Archive, who: Principal, id: UUID) -> bool:
     content, old, decisions = stored(there.content, decided.content)
     if not content.get(STALE):
         return False
-    found = people(house, permit, Transcript.from_json(text.content), decisions.selected).numbered_like(old)
+    listed = protected(house, permit, decisions.selected)
+    found = people(house, Transcript.from_json(text.content), listed).numbered_like(old)
     made = {PaperKind.ROSTER: {**content, **found.as_json(), STALE: False}}
     if content.get("old"):
         made = _renewed(found, decisions)

@@ -197,6 +197,11 @@ class Visits(_Proofs):
         """Something was looked at."""
         self._connection.execute(update(visits).where(visits.c.token_hash == token_hash).values(seen=now))
 
+    def remove_older(self, began_before: datetime, seen_before: datetime) -> None:
+        """Those that ended by themselves."""
+        ended = (visits.c.began < began_before) | (visits.c.seen < seen_before)
+        self._connection.execute(delete(visits).where(ended))
+
     def remove(self, token_hash: str) -> None:
         """The narrator leaves."""
         self._connection.execute(delete(visits).where(visits.c.token_hash == token_hash))

@@ -167,7 +167,33 @@ class SealedWriter(io.RawIOBase):
         self._ended = True
 
 
-class SealedReader(io.RawIOBase):
+class Seekable(io.RawIOBase):
+    """What readers of sealed content share: ``length`` bytes, and a place in them."""
+
+    length: int
+    _at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.length}[whence]
+        if base + offset < 0:
+            raise ValueError("seek before the start")
+        self._at = base + offset
+        return self._at
+
+    def readall(self) -> bytes:
+        return self.read(-1)
+
+
+class SealedReader(Seekable):
     """Decrypts as it is read, at any place. ``length`` is that of the content, without padding.
 
     For one user at a time; several readers may share a source. Every byte was authenticated before it is handed out;
@@ -186,22 +212,6 @@ class SealedReader(io.RawIOBase):
         self._at = 0
         self._window, self._window_at = b"", 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.length}[whence]
-        if base + offset < 0:
-            raise ValueError("seek before the start")
-        self._at = base + offset
-        return self._at
-
     def read(self, size: int | None = -1, /) -> bytes:
         """``size`` bytes, fewer only at the end: unlike other raw files, it does not stop short."""
         if self.closed:
@@ -209,9 +219,6 @@ class SealedReader(io.RawIOBase):
         data = self.read_at(self._at, self.length if size is None or size < 0 else size)
         self._at += len(data)
         return data
-
-    def readall(self) -> bytes:
-        return self.read(-1)
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         with memoryview(buffer).cast("B") as room:

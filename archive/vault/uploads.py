@@ -8,7 +8,6 @@ prove. FORMAT.md has the layout; who may do what is policy's matter.
 from __future__ import annotations
 
 import fcntl
-import io
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from archive.policy import Permit
 from archive.vault.cobblestone import Cipher, Opened
 from archive.vault.files import Owned, out_of_space, sync_folder, write_all, write_file
 from archive.vault.keeper import Keeper
-from archive.vault.sealed import HEADER, UPLOAD, Header, Tier, padme
+from archive.vault.sealed import HEADER, UPLOAD, Header, Seekable, Tier, padme
 from archive.vault.store import SOME_DAY
 
 SEGMENT: Final = 4 << 20
@@ -311,7 +310,7 @@ class HeldUpload:
         self._cleared = True
 
 
-class UploadReader(io.RawIOBase):
+class UploadReader(Seekable):
     """Decrypts segments as they are read, at any place. For one user; a read of a changed byte raises Tampered."""
 
     def __init__(self, file: int, seal: _Seal, segments: tuple[_Segment, ...]) -> None:
@@ -320,22 +319,6 @@ class UploadReader(io.RawIOBase):
         self._file, self._seal, self._segments = file, seal, segments
         self._at = 0
         self._current: tuple[_Segment, Opened] | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.length}[whence]
-        if base + offset < 0:
-            raise ValueError("seek before the start")
-        self._at = base + offset
-        return self._at
 
     def read(self, size: int | None = -1, /) -> bytes:
         """``size`` bytes, fewer only at the end."""
@@ -348,9 +331,6 @@ class UploadReader(io.RawIOBase):
             self._at += len(piece)
             wanted -= len(piece)
         return b"".join(pieces)
-
-    def readall(self) -> bytes:
-        return self.read(-1)
 
     def _segment_at(self, offset: int) -> tuple[_Segment, Opened]:
         if self._current is None or not self._current[0].start <= offset < self._current[0].end:

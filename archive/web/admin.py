@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive.acts import accounts, health
 from archive.errors import BadInput
 from archive.policy import Act, Role
-from archive.web.gate import house, names, who
+from archive.web.gate import address, house, names, who
 
 room = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -31,8 +31,7 @@ def invite() -> str:
     except ValueError:
         raise BadInput("Choose a role from the list.", "role") from None
     token = accounts.invite(house(), who(), role)
-    base = house().settings.web.address.rstrip("/") or request.host_url.rstrip("/")
-    return _page(role, base + url_for("account.invitation", _anchor=token), token)
+    return _page(role, address(url_for("account.invitation", _anchor=token)), token)
 
 
 @room.post("/accounts/<uuid:id>")

@@ -22,7 +22,7 @@ from archive.policy import Act
 from archive.web import sound, wording
 from archive.web.failures import status_of
 from archive.web.forms import ConsentForm, ProofForm
-from archive.web.gate import house, names, who
+from archive.web.gate import address, house, names, who
 from archive.web.language import chosen
 from archive.web.show import day
 
@@ -124,7 +124,11 @@ def receipt(id: UUID) -> str:
     found = consents.consent_file(house(), who(), id)
     grouped = " ".join(code[at : at + 4] for at in range(0, 16, 4))
     return render_template(
-        "consents/narrator_receipt.html", interview=found.interview, code=grouped, lines=lines(found.current)
+        "consents/narrator_receipt.html",
+        interview=found.interview,
+        code=grouped,
+        door=address(url_for("narrator.enter")),
+        lines=lines(found.current),
     )
 
 

@@ -84,6 +84,11 @@ def current_session() -> TokenSession:
     return cast(TokenSession, session)
 
 
+def address(path: str) -> str:
+    """The whole address of a path, to be handed out: behind a proxy only the settings know where the archive is."""
+    return (house().settings.web.address or request.host_url).rstrip("/") + path
+
+
 def wants_json() -> bool:
     """Whether our own scripts ask, and not a person who turns a page."""
     return request.accept_mimetypes.best == "application/json"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -154,6 +156,28 @@ def test_a_name_that_joins_the_list_while_the_machine_looks_for_names_is_looked_
     assert make.stage(made.house, id) is Stage.IN_REVIEW
     kept = consents.consent_file(made.house, who, id)
     assert kept.current.protected_names == ("Каноничевская",)
+
+
+@pytest.mark.slow
+def test_names_that_were_found_under_the_old_list_are_never_taken_for_those_of_the_new(made: Rooms) -> None:
+    """The machine ended its search while somebody wrote the new list down: nothing is written, it is done again."""
+    who, house = made.who[Role.INTERVIEWER], made.house
+    longer = replace(OPEN, protected_names=(*OPEN.protected_names, "Каноничевская"))
+    with house.catalogue.writing() as ledger:
+        interview = ledger.interviews.get(made.in_review)
+        permit = house.require(Act.CHANGE_CONSENT, who, interview)
+        with pytest.raises(Conflict):
+            consents.put(house, ledger, permit, interview, longer, None)
+
+
+@pytest.mark.slow
+def test_a_visit_that_ended_leaves_no_row(made: Rooms) -> None:
+    """When a narrator looked at the page is nobody's business later."""
+    narration.enter(made.house, consents.issue_receipt(made.house, made.who[Role.INTERVIEWER], made.released))
+    made.house.now = lambda: datetime.now(UTC) + timedelta(minutes=31)
+    worker.tidy(made.house)
+    with contextlib.closing(sqlite3.connect(made.house.settings.home / "catalogue.db")) as file:
+        assert file.execute("SELECT count(*) FROM visits").fetchall() == [(0,)]
 
 
 @pytest.mark.slow

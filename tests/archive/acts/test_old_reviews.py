@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from archive.acts import changes, naming, review
+from archive.acts import changes, consents, naming, review
 from archive.acts.editing import Reword
 from archive.catalogue import PaperKind
 from archive.errors import NotSettled
@@ -70,3 +70,16 @@ def test_an_old_review_can_be_corrected_before_names_are_found(house: Archive, o
     assert any(mention.passage == 0 for person in found.roster.people for mention in person.mentions)
     assert sum(found.renewed or ()) == 2
     assert all(choice.decision is Decision.CONCEAL for choice in found.decisions.choices.values())
+
+
+def test_a_name_joins_the_list_of_an_old_review(house: Archive, old: UUID) -> None:
+    """Recorded like any other; nothing can be approved before everybody is found, and then the name is among them."""
+    spoken = review.read(house, make.INTERVIEWER, old).transcript
+    name = next(word.text.strip(".,?!") for word in spoken.segments[0].words if len(word.text) > 6)
+    consents.change(house, make.INTERVIEWER, old, make.consent(protected=("Лебедева", name)), 1)
+    assert review.read(house, make.INTERVIEWER, old).stale
+
+    found = review.settled(house, make.INTERVIEWER, old)
+
+    assert any(person.protected and person.mentions[0].passage == 0 for person in found.roster.people)
+    assert sum(found.renewed or ()) == 2

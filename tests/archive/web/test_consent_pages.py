@@ -141,3 +141,12 @@ def test_the_narrators_door_speaks_ukrainian(rooms: Rooms) -> None:
     assert "Введіть код вашої квитанції" in text_of(browser.get("/narrator?l=uk"))
     wrong = browser.post("/narrator?l=uk", on="/narrator?l=uk", code="1234 5678 9012 3456")
     assert "Такого коду тут немає" in text_of(wrong)
+
+
+def test_a_receipt_names_the_address_that_the_settings_do(rooms: Rooms) -> None:
+    """Behind a proxy the request knows another one, and the narrator has the paper alone."""
+    web = replace(rooms.house.settings.web, address="https://archive.example/")
+    house = replace(rooms.house, settings=replace(rooms.house.settings, web=web))
+    browser, page = Browser(house).signed_in(Role.INTERVIEWER), f"/interviews/{rooms.released}/consent"
+    shown = browser.post(f"{page}/receipt", on=page).text
+    assert "https://archive.example/narrator<" in shown
