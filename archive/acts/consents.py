@@ -273,6 +273,9 @@ _AGAIN: Final = {
 }
 """How an interview comes back to review when more of it must be concealed."""
 
+_VOICE_MADE: Final = frozenset({Stage.VERIFIED, Stage.RELEASED})
+"""Until then the machine makes the disguised voice, if the terms ask for it when it comes to that."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Named:
@@ -323,9 +326,11 @@ def _conceals_more(before: Consent, after: Consent) -> bool:
 
 
 def _lacks_voice(ledger: Ledger, interview: Interview, consent: Consent) -> bool:
-    """Whether the form of voice that historians may hear from now on was never made."""
+    """Whether the form of voice that historians may hear from now on was never made, and is not about to be."""
     disguised = consent.terms.voice_for_research is Voice.DISGUISED
-    return disguised and ledger.blobs.newest(interview.id, Kind.DISGUISED_SOUND) is None
+    return (
+        disguised and interview.stage in _VOICE_MADE and ledger.blobs.newest(interview.id, Kind.DISGUISED_SOUND) is None
+    )
 
 
 def _proof(ledger: Ledger, id: UUID, blob: UUID) -> Blob:

@@ -17,7 +17,7 @@ from archive import worker
 from archive.acts import consents, excerpts, narration, research, review
 from archive.acts.excerpts import Wish
 from archive.acts.narration import WrongCode
-from archive.catalogue import PaperKind
+from archive.catalogue import Kind, PaperKind
 from archive.consent import Consent, Excerpts, Research, Terms, Voice
 from archive.errors import BadInput, Conflict, Refused, Unknown
 from archive.excerpt import ExcerptState
@@ -188,6 +188,22 @@ def test_a_voice_that_was_never_made_brings_it_back_to_review(made: Rooms) -> No
     assert make.stage(made.house, made.released) is Stage.IN_REVIEW
     with pytest.raises(Refused):
         research.sound(made.house, made.who[Role.HISTORIAN], made.released)
+
+
+@pytest.mark.slow
+def test_a_voice_that_is_about_to_be_made_is_waited_for(made: Rooms) -> None:
+    """Approved with the own voice, disguised from now on, and then another word: the machine goes on and makes it."""
+    house, id = made.house, made.in_review
+    make.approved(house, id, made.who[Role.INTERVIEWER])
+    terms = {"voice_for_research": Voice.DISGUISED, "voice_for_public": Voice.TEXT_ONLY}
+    change(made, id, now_says(made, id, **terms))
+    change(made, id, now_says(made, id, excerpts=Excerpts.NEVER))
+    assert make.stage(house, id) is Stage.APPROVED
+    worker.work(house)
+    assert make.stage(house, id) is Stage.RELEASED
+    with house.catalogue.reading() as ledger:
+        assert ledger.blobs.newest(id, Kind.DISGUISED_SOUND) is not None
+    assert research.sound(house, made.who[Role.HISTORIAN], id).length > 0
 
 
 @pytest.mark.slow
