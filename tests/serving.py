@@ -10,6 +10,7 @@ import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode
 
 from tests.rooms import PASSWORD
@@ -23,14 +24,16 @@ CONSENT = {"naming": "no-name", "research": "no", "voice_for_research": "text-on
 class Server:
     """The pages of an archive made by ``archive_with_rooms``, in processes of their own; always on the same port."""
 
-    def __init__(self, home: Path) -> None:
-        self._home, self._port = home, 0
+    def __init__(self, home: Path, log: IO[str] | None = None) -> None:
+        self._home, self._port, self._log = home, 0, log
         self.start()
 
     def start(self) -> None:
         """Raises AssertionError if it does not come up."""
         command = [sys.executable, "-m", "tests.rooms", str(self._home), str(self._port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self._log, text=True, start_new_session=True
+        )
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
         assert self.address, "the server did not start"

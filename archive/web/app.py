@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import IO, cast
+from typing import IO, TypeAlias, cast
 
 from flask import Flask, Request, current_app
 from flask_babel import Babel
@@ -35,6 +35,8 @@ from archive.web import (
 )
 from archive.web.sessions import TokenSessions
 
+ExcInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
+
 
 class SealedRequest(Request):
     """Uploaded files go into the vault's spool: Werkzeug would write larger ones to the disk in clear."""
@@ -56,15 +58,20 @@ class Web(Flask):
 
     def log_exception(
         self,
-        exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+        exc_info: ExcInfo,
         **_: object,
     ) -> None:
         """One line: the class of the error and where it arose."""
-        kind, _error, trace = exc_info
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-        print(f"golosa web: {kind.__name__ if kind else '?'} at {place}", file=sys.stderr)
+        print(f"golosa web: {told(exc_info)}", file=sys.stderr)
+
+
+def told(exc_info: ExcInfo) -> str:
+    """All that may be told of an exception, which can quote whatever was sent: its class, and where it arose."""
+    kind, _error, trace = exc_info
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{kind.__name__ if kind else '?'} at {place}"
 
 
 def make_app(house: Archive) -> Flask:

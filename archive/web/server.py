@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
 from archive.errors import ArchiveError
 from archive.parts import Archive
-from archive.web.app import make_app
+from archive.web.app import make_app, told
 
 
 class PortTaken(ArchiveError):
@@ -45,11 +47,24 @@ def serve(house: Archive, port: int | None = None, on_ready: Callable[[str], Non
             "keepalive": 5,
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": Log,
             "control_socket_disable": True,
             "pre_fork": lambda _arbiter, _worker: house.catalogue.close(),  # SQLite's connections do not survive a fork
             "when_ready": lambda arbiter: on_ready(_address(arbiter)) if on_ready else None,
         },
     ).run()
+
+
+class Log(Logger):  # type: ignore[misc]
+    """What gunicorn has to say in its own words alone: its messages quote requests, name networks, hold tracebacks."""
+
+    def warning(self, msg: object, *args: object, **_: object) -> None:
+        """Of what is no request, nothing is told but that it came."""
+        super().warning("A request that is none was refused." if str(msg).startswith("Invalid request") else msg, *args)
+
+    def exception(self, msg: object, *_: object, **__: object) -> None:
+        """One line instead of a traceback."""
+        self.error("%s", told(sys.exc_info()))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

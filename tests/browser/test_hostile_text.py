@@ -122,6 +122,7 @@ def hostile(rooms: Rooms) -> Iterator[Hostile]:
         ledger.excerpts.save(replace(public, title=" ".join(PAYLOADS), context=" ".join(PAYLOADS)))
     code = consents.issue_receipt(house, owner, released)
     yield Hostile(released, waiting, made.id, code)
+    excerpts.take_back(house, archivist, made.id)
     with house.catalogue.writing() as ledger:  # whoever signs in by name and password must be able to, afterwards
         marked = ledger.accounts.get(historian.account)  # type: ignore[arg-type]
         ledger.accounts.save(replace(marked, factors=account.factors))
@@ -182,6 +183,20 @@ def test_nothing_that_was_typed_runs(visit: Open, hostile: Hostile, rooms: Rooms
     found["narrator"] = page.evaluate(_FOUND)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
     assert shown > 400, "the pages do not show what was typed"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_longest_word_breaks(visit: Open, hostile: Hostile, width: int) -> None:
+    """A title without a space pushes nothing off a page, on a phone or a screen: public pages, desk, review."""
+    made = visit(width=width)
+    for path in ("/", f"/excerpts/{hostile.excerpt}"):
+        made.open(path)
+        assert made.overflow() == 0, path
+    made = visit(Role.ARCHIVIST, width)
+    inside = (f"/interviews/{hostile.waiting}/{page}" for page in ("review", "preview", "consent"))
+    for path in ("/interviews", "/drafts", "/access", f"/interviews/{hostile.released}", *inside):
+        made.open(path)
+        assert made.overflow() == 0, path
 
 
 def test_the_watch_sees_what_runs(visit: Open) -> None:
