@@ -12,7 +12,7 @@ import pytest
 from archive import worker
 from archive.acts import consents, excerpts, review
 from archive.acts.excerpts import Wish
-from archive.catalogue import Account, Factors, PaperKind, Passkey
+from archive.catalogue import Account, Factors, Ledger, PaperKind, Passkey
 from archive.collection import Collection, Grant
 from archive.consent import Excerpts, Voice
 from archive.policy import Role
@@ -109,12 +109,7 @@ def hostile(rooms: Rooms) -> Iterator[Hostile]:
         terms = replace(interview.terms, excerpts=Excerpts.YES)
         ledger.interviews.save(replace(interview, terms=terms, title=" ".join(PAYLOADS)))
         account = ledger.accounts.get(historian.account)  # type: ignore[arg-type]
-        keys = tuple(Passkey(f"k{number}", "x", 0, name, date(2026, 1, 1)) for number, name in enumerate(PAYLOADS))
-        ledger.accounts.save(replace(account, factors=Factors(passkeys=keys)))
-        for number, name in enumerate(PAYLOADS):
-            ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, f"{number} {name}", "x"))
-            one = ledger.collections.put(Collection(uuid4(), name))
-            ledger.grants.put(Grant(uuid4(), account.id, one.id, date(2999, 1, 1), None, date(2026, 1, 1)))
+        _typed_into_the_access_pages(ledger, account)
     made = excerpts.propose(house, archivist, released, Wish(0.0, 20.0, Voice.TEXT_ONLY))
     excerpts.publish(house, archivist, made.id)
     with house.catalogue.writing() as ledger:  # as it would stand there if no finder had taken anything out of it
@@ -126,6 +121,16 @@ def hostile(rooms: Rooms) -> Iterator[Hostile]:
     with house.catalogue.writing() as ledger:  # whoever signs in by name and password must be able to, afterwards
         marked = ledger.accounts.get(historian.account)  # type: ignore[arg-type]
         ledger.accounts.save(replace(marked, factors=account.factors))
+
+
+def _typed_into_the_access_pages(ledger: Ledger, account: Account) -> None:
+    """Payloads as the account's passkeys, and as names of accounts and of collections that it is let into."""
+    keys = tuple(Passkey(f"k{number}", "x", 0, name, date(2026, 1, 1)) for number, name in enumerate(PAYLOADS))
+    ledger.accounts.save(replace(account, factors=Factors(passkeys=keys)))
+    for number, name in enumerate(PAYLOADS):
+        ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, f"{number} {name}", "x"))
+        one = ledger.collections.put(Collection(uuid4(), name))
+        ledger.grants.put(Grant(uuid4(), account.id, one.id, date(2999, 1, 1), None, date(2026, 1, 1)))
 
 
 def _spoken(rooms: Rooms, **form: object) -> UUID:
