@@ -175,6 +175,48 @@ class BadQuery(ArchiveError):
     says = "This search cannot be run. Try fewer or longer words."
 
 
+class EmptyQuery(BadQuery):
+    """Nothing to look for: no word at all, signs only, or only what is not wanted."""
+
+    code = "empty-query"
+    says = "There is no word to look for here. Type at least one that should be there, not only what should be missing."
+
+
+class QueryTooLong(BadQuery):
+    """More characters than a query may have."""
+
+    code = "query-too-long"
+    says = "This is too long for a search: {most} characters at most."
+
+
+class TooManyWords(BadQuery):
+    """More words than a query may have."""
+
+    code = "too-many-words"
+    says = "These are too many words for one search: {most} at most."
+
+
+class QueryTooDeep(BadQuery):
+    """Groups within groups within groups."""
+
+    code = "query-too-deep"
+    says = "There are too many brackets within brackets. Take some of them out."
+
+
+class WordTooShort(BadQuery):
+    """A beginning or a pattern that nearly every word fits."""
+
+    code = "word-too-short"
+    says = "With a star a word needs at least {least} letters, or too many words fit."
+
+
+class YearUnclear(BadQuery):
+    """A year or a range of years that cannot be read."""
+
+    code = "year-unclear"
+    says = "This year cannot be read. Write year:2019, year:2019..2022, year:..1990 or year:1991.."
+
+
 class VaultError(ArchiveError):
     """Root of what is wrong with keys and sealed files."""
 

@@ -21,6 +21,13 @@ _LETTER = r"[^\W_][\u0300-\u036f\u00ad]*"  # with stress marks and soft hyphens,
 _PART = rf"(?:{_LETTER})+(?:['’ʼ`](?:{_LETTER})+)*"
 _WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011]{_PART})*")
 _SINGLE = re.compile(_PART)
+# What a hyphen joins to a word without changing it: endings of figures, foreign words and abbreviations ("1937-м",
+# "Berlin-е", "ВЭФ-у"), and particles.
+_ENDING = re.compile(
+    r"(?P<base>.*[^\u0400-\u052f][\u0300\u0301\u00ad]*|[^\W\d_a-zа-яёіїєґ]{2,})-(?P<rest>[а-яёіїєґ]{1,3})"
+)
+_PARTICLE = re.compile(r"(?P<base>.*[\u0400-\u052f].*)-(?:то|ка|таки|де|с|тко|от|бо)", re.IGNORECASE)
+_HYPHEN = re.compile("[\u2010\u2011]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _INVISIBLE = re.compile("[\u0300\u0301\u00ad]")
 _SAME = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u2010": "-", "\u2011": "-"})
@@ -39,17 +46,33 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in order. A hyphen divides, unless a dictionary knows the whole ("кто-нибудь")."""
+    """The words of a text in order.
+
+    A hyphen divides, unless a dictionary knows the whole ("кто-нибудь") or what follows is no word of its own
+    ("1937-м", "Berlin-е", "коммуналке-то").
+    """
     for found in _WORD.finditer(text):
         whole = found.group()
-        parts = [found] if _is_one_word(whole) else _SINGLE.finditer(text, found.start(), found.end())
-        for part in parts:
+        if _is_one_word(whole):
+            yield Token(whole, found.start(), found.end())
+            continue
+        parts = list(_SINGLE.finditer(text, found.start(), found.end()))
+        tail = whole[parts[-2].start() - found.start() :]
+        joined = _without_tail(tail) != tail
+        for part in parts[: -2 if joined else None]:
             yield Token(part.group(), part.start(), part.end())
+        if joined:
+            yield Token(tail, parts[-2].start(), found.end())
 
 
 def folded(word: str) -> str:
     """A word as it is compared: composed, lower case, without stress marks, ё as е, one kind of apostrophe."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", word)).lower().translate(_SAME)
+
+
+def surface(word: str) -> str:
+    """A word as it is looked for in this form alone: folded, without what a hyphen joins to it ("1937-м" as "1937")."""
+    return folded(word if _is_one_word(word) else _without_tail(word))[:_LONGEST]
 
 
 def lemmas(word: str, language: str | None) -> tuple[str, ...]:
@@ -58,12 +81,12 @@ def lemmas(word: str, language: str | None) -> tuple[str, ...]:
     ``language`` is that of the text around it ("ru", "uk", "en", anything else reads Cyrillic as Russian); None means
     not known, as in a query, and takes both Russian and Ukrainian.
     """
-    return _lemmas(folded(word)[:_LONGEST], language)
+    return _lemmas(surface(word), language)
 
 
 def is_known(word: str) -> bool:
     """Whether ``lemmas`` looks the word up rather than guesses: a dictionary has it, or it is not Cyrillic."""
-    plain = folded(word)[:_LONGEST]
+    plain = surface(word)
     return not _CYRILLIC.search(plain) or _in_dictionary(plain)
 
 
@@ -97,6 +120,12 @@ def _stem(word: str) -> str:
     # A stemmer is not safe to share between threads and costs a microsecond to make.
     stem: str = Stemmer.Stemmer("russian", 0).stemWord(word)
     return stem
+
+
+def _without_tail(word: str) -> str:
+    plain = _HYPHEN.sub("-", word)
+    found = _ENDING.fullmatch(plain) or _PARTICLE.fullmatch(plain)
+    return word[: found.end("base")] if found else word
 
 
 def _is_one_word(whole: str) -> bool:

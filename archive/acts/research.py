@@ -17,8 +17,6 @@ from archive.policy import Act, Permit, Principal, allows
 from archive.search import Hit, Page, passages
 from transcripts.words import Segment, Span, Transcript
 
-_LONGEST_QUERY = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -70,7 +68,7 @@ def search(house: Archive, who: Principal, query: str, number: int = 1) -> Searc
     visible = {interview.id: interview for interview in _readable(house, who)}
     house.engine.check(house.index_state())
     size = house.settings.search.page_size
-    answer = house.engine.search(query[:_LONGEST_QUERY], visible.keys(), Page(max(1, number), size))
+    answer = house.engine.search(query, list(visible), Page(max(1, number), size))
     with house.catalogue.writing() as ledger:
         ledger.audit.append(Act.SEARCH, who.account, None, house.now())
     grouped: dict[UUID, list[Hit]] = {}

@@ -1,19 +1,31 @@
 """Full-text search over the released layer. Nothing protected ever comes here; what comes is kept as word keys only."""
 
-from archive.search.engine import Answer, Hit, IndexState, Page, SearchEngine
+from archive.search.engine import Answer, Hit, IndexState, Order, Page, SearchEngine, Suggestion, Tally
+from archive.search.grammar import parse
 from archive.search.passages import Passage, passages
 from archive.search.ports import RandomAccess, SealedFiles
+from archive.search.query import Field, Filter, Query, Reading, Repair, Sense
 from archive.search.whoosh_engine import WhooshEngine
 
 __all__ = [
     "Answer",
+    "Field",
+    "Filter",
     "Hit",
     "IndexState",
+    "Order",
     "Page",
     "Passage",
+    "Query",
     "RandomAccess",
+    "Reading",
+    "Repair",
     "SealedFiles",
     "SearchEngine",
+    "Sense",
+    "Suggestion",
+    "Tally",
     "WhooshEngine",
+    "parse",
     "passages",
 ]

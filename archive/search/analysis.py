@@ -6,20 +6,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from transcripts.language import Token, lemmas, tokens
+from transcripts.language import Token, lemmas, surface, tokens
 
 # "[имя 1]", "[name withheld]", "[laughs]": marks that stand for a person or a noise. None of them is testimony, and
 # were they words, every concealment would answer to "имя".
 _MARK = re.compile(r"\[[^\[\]]{1,60}\]")
 
 
+EXACT = "="
+"""What the key of a written form begins with; the other keys are dictionary forms and stems."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The word at a position (words count from 0; a mark takes one) and its keys."""
+    """The word at a position (words count from 0; a mark takes one) and its keys: one of its form, then the others."""
 
     position: int
     token: Token
     keys: tuple[str, ...] = field(repr=False)
+
+    @property
+    def form(self) -> str:
+        """The word as it is written, folded."""
+        return self.keys[0].removeprefix(EXACT)
+
+
+def exact_key(word: str) -> str:
+    """The key that only words of this very form have."""
+    return EXACT + surface(word)
 
 
 def placed(text: str, language: str) -> Iterator[Placed]:
@@ -30,7 +44,7 @@ def placed(text: str, language: str) -> Iterator[Placed]:
         stop = mark.start() if mark else len(text)
         for token in tokens(text[edge:stop]):
             there = Token(token.text, token.start + edge, token.end + edge)
-            yield Placed(position, there, lemmas(token.text, language))
+            yield Placed(position, there, (exact_key(token.text), *lemmas(token.text, language)))
             position += 1
         position += 1
         edge = mark.end() if mark else stop

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
 from archive.search.passages import Passage
+from archive.search.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,28 @@ class IndexState:
         return {"directory": self.directory, "generation": self.generation, "digest": self.digest}
 
 
+class Order(StrEnum):
+    """How hits are put in order."""
+
+    RELEVANCE = "relevance"
+    """Best first."""
+
+    AS_GIVEN = "as-given"
+    """Interviews as ``visible`` lists them (by day of recording, by place, ...), passages as they were said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which hits to hand out: ``size`` of them; ``number`` counts from 1."""
+    """Which hits to hand out: ``size`` of them; ``number`` counts from 1.
+
+    With ``each`` a page is of ``size`` interviews, the one with the first hit first, and has the first ``each`` hits
+    of every one of them.
+    """
 
     number: int = 1
     size: int = 20
+    order: Order = Order.RELEVANCE
+    each: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +64,60 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """An interview that was hit, and all its passages that were."""
+
+    interview: UUID
+    packed: bytes = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.packed) // 4
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the passages, ascending."""
+        return struct.unpack(f"<{len(self)}I", self.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word of released text in place of one that is nowhere; ``query`` is the whole query with it."""
+
+    instead_of: str = field(repr=False)
+    word: str = field(repr=False)
+    query: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a query found among the visible interviews; nothing in it depends on the others.
 
-    ``understood`` is the query as it was run, read back; ``repaired`` says that it is not quite what was typed;
-    ``terms`` are the words looked for. ``total`` passages in ``interviews`` interviews; ``hits`` is one
-    page, best first.
+    ``total`` passages; ``by_interview`` has every interview that was hit, in the order of ids; ``hits`` is one page.
+    ``cut`` are terms that stand for too many words: not all of these were looked for. ``better`` are words to offer
+    for those that are nowhere.
     """
 
-    understood: str = field(repr=False)
+    query: Query
     total: int
-    interviews: int
+    by_interview: tuple[Tally, ...]
     hits: tuple[Hit, ...]
-    repaired: bool
-    terms: tuple[str, ...] = field(repr=False)
+    cut: tuple[str, ...] = field(default=(), repr=False)
+    better: tuple[Suggestion, ...] = ()
+
+    @property
+    def interviews(self) -> int:
+        """How many interviews were hit."""
+        return len(self.by_interview)
+
+    @property
+    def understood(self) -> str:
+        """The query as it was run, in the query language; ``query.reading()`` has it for saying it in words."""
+        return str(self.query)
+
+    @property
+    def repaired(self) -> bool:
+        """Whether that is not quite what was typed; ``query.repairs`` says why."""
+        return bool(self.query.repairs)
 
 
 class SearchEngine(Protocol):
@@ -101,12 +160,28 @@ class SearchEngine(Protocol):
         """Deletes what killed writers left: half of a new index, or an old one that was replaced."""
         ...
 
-    def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:
-        """Answers from the visible interviews alone. Raises BadQuery, Tampered."""
+    def search(self, query: Query | str, visible: Sequence[UUID], page: Page) -> Answer:
+        """Answers from the visible interviews alone; of the query's filters, speaker and language are heeded.
+
+        Filters that speak of the interview (place, year, theme) are for whoever knows interviews to apply to
+        ``visible``. Raises BadQuery, Tampered.
+        """
         ...
 
-    def highlights(self, query: str, text: str, language: str) -> list[tuple[int, int]]:
-        """Where in a text (code points, in order) the words of the query stand. Raises BadQuery."""
+    def highlights(self, query: Query | str, text: str, language: str) -> list[tuple[int, int]]:
+        """Where in a text (code points, in order) the words of the query stand, word by word. Raises BadQuery."""
+        ...
+
+    def occurrences(self, query: Query | str, text: str, language: str) -> list[tuple[int, int]]:
+        """The same, but a phrase is one place from its first word to its last: the lines of a concordance."""
+        ...
+
+    def similar(self, passage: Passage, visible: Collection[UUID], most: int) -> list[Hit]:
+        """Visible passages that share the rarest words with this one, best first, without itself. Raises Tampered."""
+        ...
+
+    def beginning(self, start: str, visible: Collection[UUID], most: int) -> tuple[str, ...]:
+        """Words of visible passages that begin so, the commonest first. Raises Tampered."""
         ...
 
     def state(self) -> IndexState | None:

@@ -2,32 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from archive.search.analysis import Placed, placed
-from archive.search.query import Leaf, Phrase, Prefix, Query, Word
+from archive.search.forms import Slot, planned, rows
+from archive.search.query import Fuzzy, Pattern, Phrase, Prefix, Query, wanted
+from archive.search.vocabulary import is_within, shape_of
+from transcripts.language import surface
 
 
 def highlights(query: Query, text: str, language: str) -> list[tuple[int, int]]:
     """The code points of every word that the query may have been answered by, in order; unwanted words are not."""
     words = list(placed(text, language))
-    marked = {index for leaf in query.wanted() for index in _marked(leaf, words)}
+    marked = {index for run in _runs(query, words) for index in run}
     return [(words[index].token.start, words[index].token.end) for index in sorted(marked)]
 
 
-def _marked(leaf: Leaf, words: Sequence[Placed]) -> Iterator[int]:
-    if not isinstance(leaf, Phrase):
-        yield from (index for index, word in enumerate(words) if _is(leaf, word))
-        return
-    length = len(leaf.words)
-    for first in range(len(words) - length + 1):
-        row = words[first : first + length]
-        in_a_row = row[-1].position - row[0].position == length - 1
-        if in_a_row and all(_is(part, word) for part, word in zip(leaf.words, row, strict=True)):
-            yield from range(first, first + length)
+def occurrences(query: Query, text: str, language: str) -> list[tuple[int, int]]:
+    """The same with each phrase in one piece; where places overlap, the first and longest stays."""
+    words = list(placed(text, language))
+    found: list[tuple[int, int]] = []
+    for run in sorted(set(_runs(query, words)), key=lambda run: (run[0], -run[-1])):
+        start, end = words[run[0]].token.start, words[run[-1]].token.end
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
 
 
-def _is(leaf: Word | Prefix, word: Placed) -> bool:
-    if isinstance(leaf, Prefix) and any(key.startswith(leaf.start) for key in word.keys):
-        return True
-    return not set(leaf.keys).isdisjoint(word.keys)
+def _runs(query: Query, words: Sequence[Placed]) -> Iterator[tuple[int, ...]]:
+    """The words of each place where a leaf is answered, as indexes."""
+    for leaf in wanted(planned(query)):
+        for row in _rows(leaf, query.pairs):
+            fitting = [[index for index, word in enumerate(words) if fits(word)] for fits in map(_test, row)]
+            if not isinstance(leaf, Phrase) or leaf.within is None:
+                yield from _in_a_row(fitting, words)
+            else:
+                yield from _near(fitting, words, leaf.within)
+
+
+_rows = lru_cache(maxsize=256)(rows)
+"""A query is asked about each of the turns that are shown."""
+
+
+def _in_a_row(fitting: Sequence[Sequence[int]], words: Sequence[Placed]) -> Iterator[tuple[int, ...]]:
+    first, *others = fitting
+    for index in first:
+        run = range(index, index + len(fitting))
+        in_a_row = run[-1] < len(words) and words[run[-1]].position - words[index].position == len(others)
+        if in_a_row and all(place in each for place, each in zip(run[1:], others, strict=True)):
+            yield tuple(run)
+
+
+def _near(fitting: Sequence[Sequence[int]], words: Sequence[Placed], within: int) -> Iterator[tuple[int, ...]]:
+    for start in sorted({index for each in fitting for index in each}):
+        last = words[start].position + within + 1
+        there = [next((index for index in each if index >= start), None) for each in fitting]
+        run = tuple(sorted({index for index in there if index is not None and words[index].position <= last}))
+        if None not in there and all(words[index or 0].position <= last for index in there):
+            yield run
+
+
+def _test(slot: Slot) -> Callable[[Placed], bool]:
+    """Whether a word fits the slot."""
+    if isinstance(slot, Prefix):
+        start = slot.start
+        return lambda word: word.form.startswith(start)
+    if isinstance(slot, Pattern):
+        shape = shape_of(slot)
+        return lambda word: shape.fullmatch(word.form) is not None
+    if isinstance(slot, Fuzzy):
+        plain, edits = surface(slot.text), slot.edits
+        return lambda word: any(is_within(edits, plain, key) for key in (word.form, *word.keys[1:]))
+    keys = frozenset(slot)
+    return lambda word: not keys.isdisjoint(word.keys)

@@ -1,82 +1,162 @@
-"""The query language: what a person types, as a tree. Any text is read; what cannot be run raises BadQuery.
+"""A query as a tree: what is looked for, and the filters that narrow it. How it is typed is grammar's business.
 
-    хлеб война          both words, in any form           арест*       words that begin so (three letters or more)
-    "по этапу"          these words in a row              -война       without it (also NOT война)
-    хлеб OR каша        either                            ( )          groups
-
-Typing slips are repaired and said: an open quote or bracket is closed, an operator without words is dropped.
+``str`` writes a tree in the query language; reading that again gives the same tree. ``reading`` tells it to people.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
-from archive.errors import BadQuery
-from transcripts.language import folded, is_known, lemmas, tokens
+from transcripts.language import folded
 
-_LONGEST = 1_000
-_MOST_WORDS = 64
-_DEEPEST = 20
-_SHORTEST_PREFIX = 3
+OPERATORS = {"AND": "AND", "И": "AND", "І": "AND", "OR": "OR", "ИЛИ": "OR", "АБО": "OR", "NOT": "NOT", "НЕ": "NOT"}
+"""Words that join others, in capitals only, and what they are called here."""
 
-_QUOTES = '"«»“”„'
-_LEXEME = re.compile(
-    rf"""(?P<open>[{_QUOTES}])(?P<phrase>[^{_QUOTES}]*)(?P<close>[{_QUOTES}]?)
-       | (?P<bracket>[()])
-       | (?<![^\s(])(?P<minus>[-−])(?=[{_QUOTES}(\w])
-       | (?P<chunk>[^\s(){_QUOTES}]+)""",
-    re.VERBOSE,
-)
-_OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+class Repair(StrEnum):
+    """What was wrong with a query as it was typed, and put right."""
+
+    QUOTE_CLOSED = "quote-closed"
+    BRACKET_CLOSED = "bracket-closed"
+    BRACKET_DROPPED = "bracket-dropped"
+    OPERATOR_DROPPED = "operator-dropped"
+    UNWANTED_DROPPED = "unwanted-dropped"
+    SIGN_DROPPED = "sign-dropped"
+    """A star, tilde or equals sign where it means nothing."""
+    NO_SUCH_FIELD = "no-such-field"
+    """What stands before the colon is no field; it was looked for as a word."""
+    FIELD_FOR_ALL = "field-for-all"
+    """A field within a group narrows the whole query all the same."""
+    DISTANCE_CHANGED = "distance-changed"
+
+
+class Field(StrEnum):
+    """What a filter speaks of. Speaker and language are the passage's; the others are the interview's."""
+
+    SPEAKER = "speaker"
+    LANGUAGE = "lang"
+    PLACE = "place"
+    YEAR = "year"
+    THEME = "theme"
+
+
+class Sense(StrEnum):
+    """What a part of a query means, for reading it back."""
+
+    WORD = "word"
+    EXACT = "exact"
+    BEGINNING = "beginning"
+    PATTERN = "pattern"
+    ALIKE = "alike"
+    PHRASE = "phrase"
+    NEAR = "near"
+    ALL = "all"
+    ANY = "any"
+    WITHOUT = "without"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A part of a query in a form that can be said in any language: its sense, its words or its parts.
+
+    ``number`` is the edits of ALIKE and the words that may stand between those of NEAR. The parts of ALL that are not
+    wanted are each a WITHOUT with one part.
+    """
+
+    sense: Sense
+    text: str = field(default="", repr=False)
+    parts: tuple[Reading, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in all its forms."""
+    """A word in all its forms, or ``exact``ly as it is written (but for case and ё)."""
 
     text: str = field(repr=False)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What the index may hold it under, in either Cyrillic language."""
-        return lemmas(self.text, None)
+    exact: bool = False
 
     def __str__(self) -> str:
-        return f'"{self.text}"' if self.text in _OPERATORS else self.text
+        if self.exact:
+            return f"={self.text}"
+        return f'"{self.text}"' if self.text in OPERATORS else self.text
 
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Two words or more in a row, each in all its forms."""
-
-    words: tuple[Word, ...]
-
-    def __str__(self) -> str:
-        return '"' + " ".join(word.text for word in self.words) + '"'
+    def reading(self) -> Reading:
+        """See Reading."""
+        return Reading(Sense.EXACT if self.exact else Sense.WORD, self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Dictionary forms that begin so; a beginning that is itself a word stands for all forms of that word too."""
+    """Words that are written so at their beginning."""
 
     text: str = field(repr=False)
 
     @property
     def start(self) -> str:
-        """What a key begins with."""
+        """What the word begins with, folded."""
         return folded(self.text)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys it is found by besides: "арестован" begins no dictionary form, but is a form of one."""
-        return lemmas(self.text, None) if is_known(self.text) else ()
 
     def __str__(self) -> str:
         return f"{self.text}*"
+
+    def reading(self) -> Reading:
+        """See Reading."""
+        return Reading(Sense.BEGINNING, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words written so, with any letters or none in place of each star."""
+
+    text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def reading(self) -> Reading:
+        """See Reading."""
+        return Reading(Sense.PATTERN, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words of which a form is at most so many letters added, left out or changed away from this one."""
+
+    text: str = field(repr=False)
+    edits: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.text}~{self.edits if self.edits > 1 else ''}"
+
+    def reading(self) -> Reading:
+        """See Reading."""
+        return Reading(Sense.ALIKE, self.text, number=self.edits)
+
+
+Term: TypeAlias = Word | Prefix | Pattern | Fuzzy
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Two terms or more in a row; or, with ``within``, in any order with at most so many words in between."""
+
+    terms: tuple[Term, ...]
+    within: int | None = None
+
+    def __str__(self) -> str:
+        inside = " ".join(term.text if isinstance(term, Word) and not term.exact else str(term) for term in self.terms)
+        return f'"{inside}"' + ("" if self.within is None else f"~{self.within}")
+
+    def reading(self) -> Reading:
+        """See Reading."""
+        parts = tuple(term.reading() for term in self.terms)
+        if self.within is None:
+            return Reading(Sense.PHRASE, parts=parts)
+        return Reading(Sense.NEAR, parts=parts, number=self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +170,11 @@ class All:
         shown = [*(_grouped(node) for node in self.wanted), *(f"-{_grouped(node)}" for node in self.unwanted)]
         return " ".join(shown)
 
+    def reading(self) -> Reading:
+        """See Reading."""
+        without = (Reading(Sense.WITHOUT, parts=(node.reading(),)) for node in self.unwanted)
+        return Reading(Sense.ALL, parts=(*(node.reading() for node in self.wanted), *without))
+
 
 @dataclass(frozen=True, slots=True)
 class Either:
@@ -100,179 +185,80 @@ class Either:
     def __str__(self) -> str:
         return " OR ".join(f"({node})" if isinstance(node, Either) else str(node) for node in self.options)
 
+    def reading(self) -> Reading:
+        """See Reading."""
+        return Reading(Sense.ANY, parts=tuple(node.reading() for node in self.options))
 
-Leaf: TypeAlias = Word | Phrase | Prefix
+
+Leaf: TypeAlias = Term | Phrase
 Node: TypeAlias = Leaf | All | Either
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A query that can be run. ``str`` reads it back in its own language; reading that again gives the same tree."""
+class Filter:
+    """Narrows what is searched. Of one field any wanted value will do; an ``unwanted`` one excludes."""
 
-    root: Node
-    repaired: bool = False
+    name: Field
+    value: str = field(repr=False)
+    unwanted: bool = False
 
     def __str__(self) -> str:
-        return str(self.root)
+        shown = self.value if self.value.replace(".", "").isalnum() else f'"{self.value}"'
+        return f"{'-' if self.unwanted else ''}{self.name}:{shown}"
+
+    @property
+    def years(self) -> range:
+        """The years of "2019", "2019..2022", "..1950" or "1991..", both ends included."""
+        first, dots, last = self.value.partition("..")
+        return range(int(first or 0), int(last or 9_999 if dots else first) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that can be run. With ``pairs`` a verb also stands for its aspect partner (писать, написать)."""
+
+    root: Node
+    filters: tuple[Filter, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    pairs: bool = True
+
+    def __str__(self) -> str:
+        # What was typed with OR is one group where a filter stands beside it.
+        root = _grouped(self.root) if self.filters and isinstance(self.root, Either) else str(self.root)
+        return " ".join((root, *map(str, self.filters)))
+
+    def reading(self) -> Reading:
+        """The query without its filters."""
+        return self.root.reading()
 
     def wanted(self) -> Iterator[Leaf]:
         """The leaves a passage may be found by, in order; the unwanted ones are not among them."""
-        yield from _wanted(self.root)
+        yield from wanted(self.root)
 
 
-def parse(text: str) -> Query:
-    """What was typed, as a tree. Raises BadQuery if nothing is left to look for, or if it asks for too much."""
-    if len(text) > _LONGEST:
-        raise BadQuery("too long")
-    reader = _Reader(unicodedata.normalize("NFC", "".join(_printable(char) for char in text)))
-    root = reader.read()
-    if root is None:
-        raise BadQuery("nothing to look for")
-    return Query(root, reader.repaired)
-
-
-def _printable(char: str) -> str:
-    """Control characters as spaces; what is invisible within a word (soft hyphens, zero-width marks) as nothing."""
-    category = unicodedata.category(char)
-    if category == "Cf":
-        return ""
-    return " " if category.startswith("C") else char
-
-
-class _Reader:
-    """Recursive descent over lexemes: strings are brackets and operators, the rest are leaves."""
-
-    def __init__(self, text: str) -> None:
-        self.repaired = False
-        self._lexemes = list(self._lexed(text))
-        self._at = 0
-        if sum(not isinstance(lexeme, str) for lexeme in self._lexemes) > _MOST_WORDS:
-            raise BadQuery("too many words")
-
-    def read(self) -> Node | None:
-        options = []
-        while True:
-            options.append(self._either(0))
-            if self._next() is None:
-                break
-            self._take()  # a closing bracket that nothing opened
-            self.repaired = True
-        return _all([node for node in options if node is not None], [])
-
-    def _either(self, depth: int) -> Node | None:
-        if depth > _DEEPEST:
-            raise BadQuery("nested too deep")
-        options = [self._all(depth)]
-        while self._next() == "OR":
-            self._take()
-            options.append(self._all(depth))
-        found = [node for node in options if node is not None]
-        if len(found) < len(options) and len(options) > 1:
-            self.repaired = True
-        if len(found) > 1:
-            return Either(tuple(found))
-        return found[0] if found else None
-
-    def _all(self, depth: int) -> Node | None:
-        wanted: list[Node] = []
-        unwanted: list[Node] = []
-        while (lexeme := self._next()) not in (None, "OR", ")"):
-            if lexeme == "AND":
-                self._take()
-                # It says nothing by itself; between anything but two operands it is a slip.
-                self.repaired |= not (wanted or unwanted) or self._next() in (None, "AND", "OR", ")")
-                continue
-            negative = self._negative()
-            node = self._operand(depth)
-            if node is None:
-                self.repaired = True
-            else:
-                (unwanted if negative else wanted).append(node)
-        self.repaired |= bool(unwanted and not wanted)
-        return _all(wanted, unwanted)
-
-    def _negative(self) -> bool:
-        negative = False
-        while self._next() in ("NOT", "-"):
-            self._take()
-            negative = not negative
-        return negative
-
-    def _operand(self, depth: int) -> Node | None:
-        lexeme = self._next()
-        if lexeme == "(":
-            self._take()
-            node = self._either(depth + 1)
-            self.repaired |= self._next() is None
-            self._take()
-            return node
-        if isinstance(lexeme, str):
-            return None  # an operator that has nothing to work on; whoever called meets it next
-        self._take()
-        return lexeme
-
-    def _next(self) -> str | Leaf | None:
-        return self._lexemes[self._at] if self._at < len(self._lexemes) else None
-
-    def _take(self) -> None:
-        self._at += 1
-
-    def _lexed(self, text: str) -> Iterator[str | Leaf]:
-        for found in _LEXEME.finditer(text):
-            if found["bracket"]:
-                yield found["bracket"]
-            elif found["minus"]:
-                yield "-"
-            elif found["open"]:
-                self.repaired |= not found["close"] or "*" in found["phrase"]
-                yield from _words(found["phrase"])
-            elif found["chunk"] in _OPERATORS:
-                yield found["chunk"]
-            else:
-                yield from self._chunk(found["chunk"])
-
-    def _chunk(self, chunk: str) -> Iterator[Leaf]:
-        """A run without spaces. Only a star at the end of a word means anything."""
-        head, star, rest = chunk.lstrip("*").partition("*")
-        if not star:
-            self.repaired |= chunk.startswith("*")
-            yield from _words(head)
-            return
-        parts = list(tokens(head))
-        self.repaired |= chunk.startswith("*") or bool(rest.strip("*")) or len(parts) != 1
-        if not parts:
-            return
-        yield from _words(head[: parts[-1].start])
-        if len(folded(parts[-1].text)) < _SHORTEST_PREFIX:
-            raise BadQuery("prefix too short")
-        yield Prefix(parts[-1].text)
-
-
-def _words(text: str) -> Iterator[Leaf]:
-    words = tuple(Word(token.text) for token in tokens(text))
-    if len(words) > 1:
-        yield Phrase(words)
+def wanted(node: Node) -> Iterator[Leaf]:
+    """The leaves under a node that are not excluded."""
+    if isinstance(node, All):
+        for part in node.wanted:
+            yield from wanted(part)
+    elif isinstance(node, Either):
+        for part in node.options:
+            yield from wanted(part)
     else:
-        yield from words
+        yield node
 
 
-def _all(wanted: list[Node], unwanted: list[Node]) -> Node | None:
-    """Nothing wanted is nothing at all: what is merely not there would be the whole archive."""
-    if not wanted:
-        return None
-    return wanted[0] if len(wanted) == 1 and not unwanted else All(tuple(wanted), tuple(unwanted))
+def leaves(node: Node) -> Iterator[Leaf]:
+    """All leaves under a node."""
+    if isinstance(node, All):
+        for part in (*node.wanted, *node.unwanted):
+            yield from leaves(part)
+    elif isinstance(node, Either):
+        for part in node.options:
+            yield from leaves(part)
+    else:
+        yield node
 
 
 def _grouped(node: Node) -> str:
     return f"({node})" if isinstance(node, All | Either) else str(node)
-
-
-def _wanted(node: Node) -> Iterator[Leaf]:
-    if isinstance(node, All):
-        for part in node.wanted:
-            yield from _wanted(part)
-    elif isinstance(node, Either):
-        for part in node.options:
-            yield from _wanted(part)
-    else:
-        yield node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from whoosh.reading import SegmentReader, TermNotFound
 from archive.search.analysis import placed
 from archive.search.evaluate import POSITION_BITS, Places
 from archive.search.passages import Passage
+from archive.search.query import Field
 from archive.search.storage import SealedStorage
+from archive.search.vocabulary import Vocabulary
 
 _LAST_POSITION = (1 << POSITION_BITS) - 1
 _PACKED = np.dtype(">u2")
@@ -47,10 +50,14 @@ class _Body(fields.FieldType):
 SCHEMA = fields.Schema(
     interview=fields.ID(),
     number=fields.COLUMN(columns.NumericColumn("I")),
+    speaker=fields.COLUMN(columns.RefBytesColumn()),
+    language=fields.COLUMN(columns.RefBytesColumn()),
     body=_Body(),
 )
-VERSION = 1
+VERSION = 2
 """Of the fields and of transcripts.language together: raise it when either changes what is found by what."""
+
+_COLUMNS = {Field.SPEAKER: "speaker", Field.LANGUAGE: "language"}
 
 
 def document(passage: Passage) -> dict[str, Any]:
@@ -59,6 +66,8 @@ def document(passage: Passage) -> dict[str, Any]:
     return {
         "interview": passage.interview.hex,
         "number": passage.number,
+        "speaker": (passage.speaker or "").encode(),
+        "language": passage.language.encode(),
         "body": [(word.position, word.keys) for word in words],
     }
 
@@ -105,6 +114,7 @@ class WhooshShelf:
         for owner, name in enumerate(self._reader.lexicon("interview")):
             self.interviews.append(UUID(hex=bytes(name).decode()))
             self.owners[np.fromiter(self._reader.postings("interview", name).all_ids(), np.int64)] = owner
+        self._columns = {field: self._valued(name) for field, name in _COLUMNS.items()}
         numbers = self._reader.column_reader("number")
         self.numbers: NDArray[np.int64] = np.fromiter((numbers[n] for n in range(self.size)), np.int64, self.size)
 
@@ -116,15 +126,33 @@ class WhooshShelf:
             self._decoded.put(self.id, key, found)
         return found
 
-    def keys(self, start: str) -> Iterable[str]:
-        """The keys that begin so."""
-        if "body" not in self._reader.indexed_field_names():
-            return []
-        return [bytes(key).decode() for key in self._reader.expand_prefix("body", start)]
+    def under(self, start: str) -> Places:
+        """Where words with keys that begin so stand."""
+        return np.concatenate([np.empty(0, np.int64), *(self.places(key) for key in self._keys(start))])
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All keys."""
+        return Vocabulary(self._keys(""))
+
+    def column(self, field: Field) -> tuple[Sequence[str], NDArray[np.int64]]:
+        """The values of speaker or language, and which of them each passage has."""
+        return self._columns[field]
 
     def close(self) -> None:
         """Lets go of the files."""
         self._reader.close()
+
+    def _valued(self, name: str) -> tuple[Sequence[str], NDArray[np.int64]]:
+        reader = self._reader.column_reader(name)
+        found = [bytes(reader[number]).decode() for number in range(self.size)]
+        places = {value: place for place, value in enumerate(sorted(set(found)))}
+        return list(places), np.fromiter((places[value] for value in found), np.int64, self.size)
+
+    def _keys(self, start: str) -> Iterable[str]:
+        if "body" not in self._reader.indexed_field_names():
+            return []
+        return [bytes(key).decode() for key in self._reader.expand_prefix("body", start)]
 
     def _decode(self, key: str) -> Places:
         try:

@@ -6,22 +6,25 @@ import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 
 from archive.errors import Tampered
 from archive.search import writing
+from archive.search.answers import Stock, best, nothing, told
 from archive.search.engine import Answer, Hit, IndexState, Page
-from archive.search.evaluate import Found, Shelf, evaluate
-from archive.search.highlight import highlights
+from archive.search.evaluate import Shelf, evaluate
+from archive.search.grammar import parse
+from archive.search.highlight import highlights, occurrences
 from archive.search.passages import Passage
 from archive.search.ports import SealedFiles
-from archive.search.query import Phrase, Query, parse
+from archive.search.query import Query
 from archive.search.shelves import Decoded, WhooshShelf
+from archive.search.similar import similar
 from archive.search.storage import SealedStorage
+from archive.search.suggestions import beginning, better
 from archive.search.writing import Commit
 
 _DECODED_BYTES = 32 << 20
@@ -30,13 +33,18 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """A commit, open for reading. ``interviews`` are in the order of their ids; an owner is an index into them."""
+    """A commit, open for reading."""
 
     commit: Commit
     state: IndexState
     shelves: tuple[WhooshShelf, ...]
-    interviews: tuple[UUID, ...]
-    owners: tuple[NDArray[np.int64], ...]
+    stock: Stock
+
+    def shown(self, visible: Collection[UUID]) -> list[Shelf]:
+        """The shelves, with what may be seen of them."""
+        shown = frozenset(visible)
+        seen = np.array([interview in shown for interview in self.stock.interviews], bool)
+        return [Shelf(shelf, seen[owners]) for shelf, owners in zip(self.shelves, self.stock.owners, strict=True)]
 
 
 class WhooshEngine:
@@ -96,24 +104,40 @@ class WhooshEngine:
             if commit is None or self._is_sound(commit):
                 writing.sweep(self._files, commit)
 
-    def search(self, query: str, visible: Collection[UUID], page: Page) -> Answer:
+    def search(self, query: Query | str, visible: Sequence[UUID], page: Page) -> Answer:
         """See SearchEngine."""
-        read = parse(query)
-        shown = frozenset(visible)
+        read = _read(query)
         with self._lock:
             snapshot = self._snapshot()
             if snapshot is None:
-                return _answer(read, 0, 0, ())
-            seen = np.array([interview in shown for interview in snapshot.interviews], bool)
-            shelves = [
-                Shelf(shelf, seen[owners]) for shelf, owners in zip(snapshot.shelves, snapshot.owners, strict=True)
-            ]
-            found = evaluate(read, shelves)
-        return _best(read, snapshot, found, page)
+                return nothing(read)
+            shelves = snapshot.shown(visible)
+            outcome = evaluate(read, shelves)
+            words = better(read, outcome.missing, shelves)
+        return replace(told(read, outcome, snapshot.stock, visible, page), better=words)
 
-    def highlights(self, query: str, text: str, language: str) -> list[tuple[int, int]]:
+    def highlights(self, query: Query | str, text: str, language: str) -> list[tuple[int, int]]:
         """See SearchEngine."""
-        return highlights(parse(query), text, language)
+        return highlights(_read(query), text, language)
+
+    def occurrences(self, query: Query | str, text: str, language: str) -> list[tuple[int, int]]:
+        """See SearchEngine."""
+        return occurrences(_read(query), text, language)
+
+    def similar(self, passage: Passage, visible: Collection[UUID], most: int) -> list[Hit]:
+        """See SearchEngine."""
+        with self._lock:
+            snapshot = self._snapshot()
+            if snapshot is None:
+                return []
+            found = similar(passage, snapshot.shown(visible))
+        return [hit for hit in best(found, snapshot.stock, most + 1) if hit.passage_id != passage.id][:most]
+
+    def beginning(self, start: str, visible: Collection[UUID], most: int) -> tuple[str, ...]:
+        """See SearchEngine."""
+        with self._lock:
+            snapshot = self._snapshot()
+            return beginning(start, snapshot.shown(visible), most) if snapshot else ()
 
     def state(self) -> IndexState | None:
         """See SearchEngine."""
@@ -181,7 +205,7 @@ class WhooshEngine:
         owners = tuple(
             np.array([places[interview] for interview in shelf.interviews], np.int64)[shelf.owners] for shelf in shelves
         )
-        return _Snapshot(commit, state, shelves, interviews, owners)
+        return _Snapshot(commit, state, shelves, Stock(interviews, owners, [shelf.numbers for shelf in shelves]))
 
     def _keep(self, snapshot: _Snapshot | None) -> None:
         kept = {shelf.id for shelf in snapshot.shelves} if snapshot else set()
@@ -201,32 +225,5 @@ def _state(files: SealedFiles, commit: Commit) -> IndexState:
     return IndexState(commit.directory, commit.generation, digest)
 
 
-def _best(read: Query, snapshot: _Snapshot, found: Sequence[Found], page: Page) -> Answer:
-    """One page of the hits, best first; equals in the order of interview and number, wherever they are stored."""
-    if not found:
-        return _answer(read, 0, 0, ())
-    owners = np.concatenate([own[hit.passages] for own, hit in zip(snapshot.owners, found, strict=True)])
-    numbers = np.concatenate([shelf.numbers[hit.passages] for shelf, hit in zip(snapshot.shelves, found, strict=True)])
-    scores = np.concatenate([hit.scores for hit in found])
-    first = max(0, page.number - 1) * page.size
-    order = np.lexsort((numbers, owners, -scores))[first : first + page.size]
-    hits = tuple(
-        _hit(snapshot.interviews[int(owners[place])], int(numbers[place]), float(scores[place])) for place in order
-    )
-    return _answer(read, len(scores), len(np.unique(owners)), hits)
-
-
-def _hit(interview: UUID, number: int, score: float) -> Hit:
-    return Hit(f"{interview}:{number}", interview, number, score)
-
-
-def _answer(read: Query, total: int, interviews: int, hits: tuple[Hit, ...]) -> Answer:
-    words = [word for leaf in read.wanted() for word in (leaf.words if isinstance(leaf, Phrase) else (leaf,))]
-    return Answer(
-        understood=str(read),
-        total=total,
-        interviews=interviews,
-        hits=hits,
-        repaired=read.repaired,
-        terms=tuple(word.text for word in words),
-    )
+def _read(query: Query | str) -> Query:
+    return parse(query) if isinstance(query, str) else query

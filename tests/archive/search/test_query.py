@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import BadQuery
-from archive.search.query import All, Either, Phrase, Prefix, Query, Word, parse
+from archive.search.grammar import parse
+from archive.search.query import All, Either, Phrase, Prefix, Query, Repair, Word
 
 A, B, C = Word("хлеб"), Word("война"), Word("каша")
 
@@ -36,21 +37,20 @@ READ: list[tuple[str, Query]] = [
     ("хлеб-война", Query(Phrase((A, B)))),
     ("кто-нибудь", Query(Word("кто-нибудь"))),
     ("хле*", Query(Prefix("хле"))),
-    ("body:хлеб^2", Query(Phrase((Word("body"), A, Word("2"))))),
+    ("body:хлеб^2", Query(Phrase((Word("body"), A, Word("2"))), repairs=(Repair.NO_SUCH_FIELD,))),
     ('"AND"', Query(Word("AND"))),
     # Repaired, and said.
-    ('"хлеб война', Query(Phrase((A, B)), repaired=True)),
-    ("(хлеб война", Query(All((A, B)), repaired=True)),
-    ("хлеб) война", Query(All((A, B)), repaired=True)),
-    ("хлеб OR", Query(A, repaired=True)),
-    ("AND хлеб", Query(A, repaired=True)),
-    ("хлеб AND AND война", Query(All((A, B)), repaired=True)),
-    ("хлеб AND OR война", Query(Either((A, B)), repaired=True)),
-    ("хлеб OR -война", Query(A, repaired=True)),
-    ("хлеб () война", Query(All((A, B)), repaired=True)),
-    ("хлеб *", Query(A, repaired=True)),
-    ("*хлеб", Query(A, repaired=True)),
-    ("хле*б", Query(Prefix("хле"), repaired=True)),
+    ('"хлеб война', Query(Phrase((A, B)), repairs=(Repair.QUOTE_CLOSED,))),
+    ("(хлеб война", Query(All((A, B)), repairs=(Repair.BRACKET_CLOSED,))),
+    ("хлеб) война", Query(All((A, B)), repairs=(Repair.BRACKET_DROPPED,))),
+    ("хлеб OR", Query(A, repairs=(Repair.OPERATOR_DROPPED,))),
+    ("AND хлеб", Query(A, repairs=(Repair.OPERATOR_DROPPED,))),
+    ("хлеб AND AND война", Query(All((A, B)), repairs=(Repair.OPERATOR_DROPPED,))),
+    ("хлеб AND OR война", Query(Either((A, B)), repairs=(Repair.OPERATOR_DROPPED,))),
+    ("хлеб OR -война", Query(A, repairs=(Repair.UNWANTED_DROPPED, Repair.OPERATOR_DROPPED))),
+    ("хлеб () война", Query(All((A, B)), repairs=(Repair.OPERATOR_DROPPED,))),
+    ("хлеб *", Query(A, repairs=(Repair.SIGN_DROPPED,))),
+    ("хлеб-*", Query(Prefix("хлеб"))),
 ]
 
 NOT_RUN = ["", " ", "*", "**", "((((", "))))", '"', '""', "-хлеб", "NOT хлеб", "-(-хлеб)", "AND", "OR OR", "…", "\0"]

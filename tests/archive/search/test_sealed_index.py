@@ -15,6 +15,7 @@ import pytest
 
 from archive.errors import Tampered
 from archive.search import Page, Passage, SealedFiles, WhooshEngine
+from archive.search.shelves import VERSION
 from archive.vault import KeysInProcess, MemoryStore, Vault
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
 from tests.canary import Canary, told
@@ -116,12 +117,12 @@ def test_a_forged_pickle_is_never_opened(tmp_path: Path, sealed: SealedFiles) ->
     """Whoosh would run what it unpickles; without the key nobody gets a file as far as that."""
     real = FilesInMemory(tmp_path)
     WhooshEngine(real).replace(everything(_many(1, 3)))
-    honest = real.held["_v1g1_1.toc"]
+    honest = real.held[f"_v{VERSION}g1_1.toc"]
     trap = pickle.dumps(_Trap(tmp_path / "sprung"), 2)
     forged = honest[: honest.index(b"\x80\x04" if b"\x80\x04]" in honest else b"\x80", len(honest) // 2)] + trap
     for name, content in real.held.items():
         (tmp_path / "index" / name).write_bytes(content)
-    (tmp_path / "index" / "_v1g1_1.toc").write_bytes(forged)
+    (tmp_path / "index" / f"_v{VERSION}g1_1.toc").write_bytes(forged)
     with pytest.raises(Tampered):
         WhooshEngine(sealed).search("хлеб", ALL, Page())
     assert not (tmp_path / "sprung").exists()

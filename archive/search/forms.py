@@ -1,0 +1,115 @@
+"""What a query's words stand for: the keys a term is found by, and the other ways in which a number is said.
+
+All of this happens when a query is run; the index knows nothing of it. The same rows are looked for in the index and
+marked in a shown text.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from archive.search.analysis import exact_key
+from archive.search.query import All, Either, Fuzzy, Leaf, Node, Pattern, Phrase, Prefix, Query, Term, Word
+from transcripts.aspects import partners
+from transcripts.language import lemmas, surface
+from transcripts.numerals import in_words, value
+
+Keys: TypeAlias = tuple[str, ...]
+"""Any of these keys."""
+
+Slot: TypeAlias = Keys | Prefix | Pattern | Fuzzy
+"""What may stand at one place."""
+
+Row: TypeAlias = tuple[Slot, ...]
+"""Slots in a row (or near one another, if the leaf says so)."""
+
+_MOST_ROWS = 24
+_LONGEST_NUMBER = 6  # words: "девять тысяч девятьсот девяносто девять"
+_YEAR = (*lemmas("год", None), *lemmas("рік", None))
+_IN_THE_YEAR = (exact_key("году"), exact_key("році"))
+
+
+def planned(query: Query) -> Node:
+    """The tree that is run: words that say a number together may also be written in figures."""
+    return _planned(query.root)
+
+
+def rows(leaf: Leaf, pairs: bool) -> tuple[Row, ...]:
+    """The rows any of which answers a leaf; with ``pairs`` verbs stand for their aspect partners too."""
+    if not isinstance(leaf, Phrase):
+        return tuple(dict.fromkeys(((_slot(leaf, pairs),), *_said(leaf))))
+    if leaf.within is not None:
+        return (tuple(_slot(term, pairs) for term in leaf.terms),)
+    ways = itertools.islice(itertools.product(*_stretches(leaf.terms, pairs)), _MOST_ROWS)
+    return tuple(dict.fromkeys(tuple(itertools.chain.from_iterable(way)) for way in ways))
+
+
+def _slot(term: Term, pairs: bool) -> Slot:
+    if not isinstance(term, Word):
+        return term
+    if term.exact:
+        return (exact_key(term.text),)
+    keys = lemmas(term.text, None)
+    more = [key for lemma in keys for key in partners(lemma)] if pairs else []
+    number = value([keys])
+    return tuple(dict.fromkeys((*keys, *more, *([] if number is None else [str(number)]))))
+
+
+def _said(term: Term) -> Iterator[Row]:
+    """How a number in figures is said."""
+    figures = surface(term.text) if isinstance(term, Word) and not term.exact else ""
+    if not (figures.isdecimal() and figures.isascii() and len(figures) <= 4) or str(int(figures)) != figures:
+        return
+    for words in in_words(int(figures)):
+        yield tuple(_any_of(forms) for forms in words)
+    if 1917 <= int(figures) <= 1999:
+        # "в сорок первом году", "в 41-м году"; but "сорок один год" and "41 год" are somebody's age.
+        for words in in_words(int(figures) % 100, ordinal=True):
+            yield (*(_any_of(forms) for forms in words), _YEAR)
+        yield ((str(int(figures) % 100),), _IN_THE_YEAR)
+
+
+def _any_of(forms: Sequence[str]) -> Keys:
+    return tuple(dict.fromkeys(key for form in forms for key in lemmas(form, None)))
+
+
+def _stretches(terms: Sequence[Term], pairs: bool) -> Iterator[list[Row]]:
+    """A phrase cut into stretches, each in the ways it may stand in a text."""
+    place = 0
+    while place < len(terms):
+        length, number = _number_at(terms, place)
+        spelled = tuple(_slot(term, pairs) for term in terms[place : place + length])
+        if length > 1:
+            yield [spelled, ((str(number),),)]
+        else:
+            yield [spelled, *_said(terms[place])]
+        place += length
+
+
+def _number_at(nodes: Sequence[Node], place: int) -> tuple[int, int]:
+    """How many words from there on say one number, and which; one word is left to itself."""
+    for length in range(min(_LONGEST_NUMBER, len(nodes) - place), 1, -1):
+        words = [node for node in nodes[place : place + length] if isinstance(node, Word) and not node.exact]
+        if len(words) == length:
+            number = value([lemmas(word.text, None) for word in words])
+            if number is not None:
+                return length, number
+    return 1, 0
+
+
+def _planned(node: Node) -> Node:
+    if isinstance(node, Either):
+        return Either(tuple(map(_planned, node.options)))
+    if not isinstance(node, All):
+        return node
+    wanted: list[Node] = []
+    place = 0
+    while place < len(node.wanted):
+        length, number = _number_at(node.wanted, place)
+        part = node.wanted[place : place + length]
+        wanted.append(Either((All(part), Word(str(number)))) if length > 1 else _planned(part[0]))
+        place += length
+    return replace(node, wanted=tuple(wanted), unwanted=tuple(map(_planned, node.unwanted)))
