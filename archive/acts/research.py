@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from archive.acts.narrowing import narrowed
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind
 from archive.consent import Voice
@@ -14,7 +15,7 @@ from archive.errors import KeyGone, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal, allows
-from archive.search import Hit, Page, passages
+from archive.search import Hit, Page, Query, parse, passages
 from transcripts.words import Segment, Span, Transcript
 
 
@@ -65,10 +66,11 @@ class Reading:
 def search(house: Archive, who: Principal, query: str, number: int = 1) -> SearchPage:
     """Passages that answer the query. Raises BadQuery, Refused, Tampered (an index that was put back)."""
     house.require(Act.SEARCH, who)
-    visible = {interview.id: interview for interview in _readable(house, who)}
+    asked = parse(query)
+    visible = {interview.id: interview for interview in narrowed(_readable(house, who), asked.filters)}
     house.engine.check(house.index_state())
     size = house.settings.search.page_size
-    answer = house.engine.search(query, list(visible), Page(max(1, number), size))
+    answer = house.engine.search(asked, list(visible), Page(max(1, number), size))
     with house.catalogue.writing() as ledger:
         ledger.audit.append(Act.SEARCH, who.account, None, house.now())
     grouped: dict[UUID, list[Hit]] = {}
@@ -79,7 +81,7 @@ def search(house: Archive, who: Principal, query: str, number: int = 1) -> Searc
         repaired=answer.repaired,
         total=answer.total,
         interviews=answer.interviews,
-        results=tuple(_results(house, who, query, [(visible[id], hits) for id, hits in grouped.items()])),
+        results=tuple(_results(house, who, asked, [(visible[id], hits) for id, hits in grouped.items()])),
         page=max(1, number),
         pages=-(-answer.total // size),
     )
@@ -153,7 +155,7 @@ def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview
 
 
 def _results(
-    house: Archive, who: Principal, query: str, found: Iterable[tuple[Interview, list[Hit]]]
+    house: Archive, who: Principal, query: Query, found: Iterable[tuple[Interview, list[Hit]]]
 ) -> Iterator[Result]:
     """Each interview's passages; one whose text does not open is left out (``verify`` names it), not all of them."""
     for interview, hits in found:
@@ -161,7 +163,7 @@ def _results(
             yield _result(house, who, interview, query, hits)
 
 
-def _result(house: Archive, who: Principal, interview: Interview, query: str, hits: list[Hit]) -> Result:
+def _result(house: Archive, who: Principal, interview: Interview, query: Query, hits: list[Hit]) -> Result:
     permit = house.require(Act.READ_RELEASED, who, interview)
     transcript = released(house, permit)
     cut = {passage.id: passage for passage in passages(interview.id, transcript, interview.recorded_on)}
