@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import FrameType
 from uuid import uuid4
 
-from archive.acts import uploads, withdraw
+from archive.acts import indexing, uploads, withdraw
 from archive.catalogue import Job
 from archive.errors import Busy, OutOfSpace
 from archive.parts import Archive
@@ -54,7 +54,7 @@ def forever(house: Archive) -> None:
 
 def tidy(house: Archive) -> None:
     """Drops sessions, visits and uploads that have ended; after a kill, files and keys that no row knows. Finishes
-    withdrawals begun.
+    withdrawals begun, and builds the index anew if it is of another version.
 
     Raises Busy, OutOfSpace.
     """
@@ -69,3 +69,4 @@ def tidy(house: Archive) -> None:
     uploads.sweep(house)
     house.engine.sweep()
     withdraw.finish_all(house)
+    indexing.renew(house)

@@ -6,6 +6,8 @@ its words are taken out at once, or by the worker if that was interrupted.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 from uuid import UUID
 
 from archive.acts.research import released
@@ -15,6 +17,8 @@ from archive.interview import Interview, Stage
 from archive.parts import Archive
 from archive.policy import MACHINE, Act
 from archive.search import IndexState, Passage, passages
+
+Watch: TypeAlias = Callable[[int, int], None]
 
 _LEAVING = "words to take out of the index"
 
@@ -43,15 +47,24 @@ def settle(house: Archive) -> None:
             ledger.marks.put(_LEAVING, {"interviews": [id for id in _leaving(ledger) if id not in noted]})
 
 
-def rebuild(house: Archive) -> int:
-    """A new index of everything released, from nothing; how many passages it holds."""
+def renew(house: Archive) -> None:
+    """Builds the index anew if it was made by another version of the search. Raises OutOfSpace."""
+    if house.engine.outdated(house.index_state()):
+        rebuild(house)
+
+
+def rebuild(house: Archive, watch: Watch = lambda done, of: None) -> int:
+    """A new index of everything released, from nothing; how many passages it holds.
+
+    The old one answers meanwhile. ``watch`` is told after each interview how many of how many are done.
+    """
     with house.engine.alone():
-        state, count = _built(house)
+        state, count = _built(house, watch)
         house.keep_index_state(state)
     return count
 
 
-def _built(house: Archive) -> tuple[IndexState, int]:
+def _built(house: Archive, watch: Watch = lambda done, of: None) -> tuple[IndexState, int]:
     """The list is read here, where nobody can release anything until the index of it is the current one.
 
     What does not open is left out: one damaged file, or a withdrawal at the same time, must not keep the words of
@@ -59,8 +72,17 @@ def _built(house: Archive) -> tuple[IndexState, int]:
     """
     with house.catalogue.reading() as ledger:
         standing = [interview for interview in ledger.interviews.all() if _stands(interview)]
-    found = [passage for interview in standing for passage in _what_opens(house, interview)]
-    return house.engine.rebuild(found, house.index_state()), len(found)
+    count = 0
+
+    def found() -> Iterator[Passage]:
+        nonlocal count
+        for done, interview in enumerate(standing, 1):
+            opened = _what_opens(house, interview)
+            count += len(opened)
+            yield from opened
+            watch(done, len(standing))
+
+    return house.engine.rebuild(found(), house.index_state()), count
 
 
 def _stands(interview: Interview) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -35,7 +36,14 @@ def search(place: Place, query: str, page: int, as_json: bool) -> None:
 def reindex(place: Place) -> None:
     """Build the index anew from everything that is released."""
     with place.unlocked() as house:
-        click.echo(f"{indexing.rebuild(house)} passages indexed")
+        with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
+
+            def watch(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done - bar.pos)
+
+            count = indexing.rebuild(house, watch)
+        click.echo(f"{count} passages indexed")
 
 
 def as_object(found: research.SearchPage) -> dict[str, object]:

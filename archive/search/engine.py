@@ -149,6 +149,10 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def outdated(self, known: IndexState | None) -> bool:
+        """Whether the index that the catalogue knows is of another version of this engine, which does not read it."""
+        ...
+
     def alone(self) -> AbstractContextManager[None]:
         """Held by whoever changes what is released together with the index, so that the two cannot part.
 

@@ -6,7 +6,8 @@ A file here is written once and then only read, renamed or deleted. Nothing of i
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 
 class RandomAccess(Protocol):
@@ -26,15 +27,32 @@ class RandomAccess(Protocol):
         ...
 
 
+class Draft(Protocol):
+    """A file being written, from its start to its end.
+
+    Used as a context manager it is closed, and an exception inside leaves nothing behind. Dropped, it never was.
+    """
+
+    def write(self, data: bytes, /) -> int:
+        """Takes all of ``data``. Raises OutOfSpace."""
+        ...
+
+    def close(self) -> None:
+        """Publishes it under its name; more than once is allowed. Raises OutOfSpace."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
 class SealedFiles(Protocol):
     """A folder of files that are only ever stored encrypted. Names are plain: letters, digits and ``._-``, no paths."""
 
-    def create(self, name: str) -> BinaryIO:
-        """A file to write (and seek, and read back) that lies in memory and is published under ``name`` at ``close``.
-
-        Publishing is atomic: written beside, fsynced, renamed. Used as a context manager, an exception inside leaves
-        nothing behind. Raises OutOfSpace.
-        """
+    def create(self, name: str) -> Draft:
+        """A file that is published under ``name`` at ``close``: written beside, fsynced, renamed. Raises OutOfSpace."""
         ...
 
     def open(self, name: str) -> RandomAccess:

@@ -1,75 +1,24 @@
-"""What Whoosh keeps: the fields, how a word's places are packed, and how a segment is read back as a shelf."""
+"""Segments as they are answered from: open, with what was decoded lately at hand."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import columns, fields, formats
 from whoosh.codec.base import Segment
-from whoosh.reading import SegmentReader, TermNotFound
 
-from archive.search.analysis import placed
-from archive.search.evaluate import POSITION_BITS, Places
-from archive.search.passages import Passage
+from archive.search.codec import Columns, Postings
+from archive.search.evaluate import Places
 from archive.search.query import Field
 from archive.search.storage import SealedStorage
 from archive.search.vocabulary import Vocabulary
 
-_LAST_POSITION = (1 << POSITION_BITS) - 1
-_PACKED = np.dtype(">u2")
-
-_Postings: TypeAlias = Generator[tuple[bytes, int, float, bytes], None, None]
-
-
-class _Positions(formats.Format):
-    """The value of a posting: the word's positions in the passage, two bytes each. Whoosh's own pickles them."""
-
-
-class _Body(fields.FieldType):
-    """The words of a passage by their keys. Takes (position, keys) pairs; stores no text, no lengths, no weights."""
-
-    def __init__(self) -> None:
-        super().__init__(format=_Positions(), analyzer=cast(Any, None))
-
-    def index(self, value: Iterable[tuple[int, Sequence[str]]], **_: Any) -> _Postings:
-        positions: dict[str, list[int]] = {}
-        for position, keys in value:
-            for key in keys:
-                positions.setdefault(key, []).append(min(position, _LAST_POSITION))
-        for key, found in positions.items():
-            yield key.encode(), len(found), 1.0, np.array(found, _PACKED).tobytes()
-
-
-SCHEMA = fields.Schema(
-    interview=fields.ID(),
-    number=fields.COLUMN(columns.NumericColumn("I")),
-    speaker=fields.COLUMN(columns.RefBytesColumn()),
-    language=fields.COLUMN(columns.RefBytesColumn()),
-    body=_Body(),
-)
-VERSION = 2
-"""Of the fields and of transcripts.language together: raise it when either changes what is found by what."""
-
 _COLUMNS = {Field.SPEAKER: "speaker", Field.LANGUAGE: "language"}
-
-
-def document(passage: Passage) -> dict[str, Any]:
-    """What Whoosh's writer is given of a passage."""
-    words = placed(passage.text, passage.language)
-    return {
-        "interview": passage.interview.hex,
-        "number": passage.number,
-        "speaker": (passage.speaker or "").encode(),
-        "language": passage.language.encode(),
-        "body": [(word.position, word.keys) for word in words],
-    }
 
 
 class Decoded:
@@ -98,8 +47,8 @@ class Decoded:
                 self._bytes -= self._held.popitem(last=False)[1].nbytes
 
 
-class WhooshShelf:
-    """One segment, open for reading. Not safe to share between threads: Whoosh seeks in shared files.
+class ArrayShelf:
+    """One segment, open for reading. Safe to share between threads.
 
     A segment is never changed once it is written, and none has deletions (see writing.settle).
     """
@@ -108,63 +57,31 @@ class WhooshShelf:
         self.id: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
         self._decoded = decoded
-        self._reader = SegmentReader(storage, SCHEMA, segment)
-        self.interviews: list[UUID] = []
-        self.owners: NDArray[np.int64] = np.zeros(self.size, np.int64)
-        for owner, name in enumerate(self._reader.lexicon("interview")):
-            self.interviews.append(UUID(hex=bytes(name).decode()))
-            self.owners[np.fromiter(self._reader.postings("interview", name).all_ids(), np.int64)] = owner
-        self._columns = {field: self._valued(name) for field, name in _COLUMNS.items()}
-        numbers = self._reader.column_reader("number")
-        self.numbers: NDArray[np.int64] = np.fromiter((numbers[n] for n in range(self.size)), np.int64, self.size)
+        self._postings: Postings = segment.codec().terms_reader(storage, segment)
+        self._columns: Columns = segment.codec().per_document_reader(storage, segment)
+        self.numbers = self._columns.numbers.astype(np.int64)
+        interviews = self._columns.by_name["interview"]
+        self.interviews = [UUID(hex=name) for name in interviews.values]
+        self.owners = interviews.codes.astype(np.int64)
 
     def places(self, key: str) -> Places:
         """Where words with that key stand."""
         found = self._decoded.get(self.id, key)
         if found is None:
-            found = self._decode(key)
+            found = self._postings.places(key)
             self._decoded.put(self.id, key, found)
         return found
 
     def under(self, start: str) -> Places:
         """Where words with keys that begin so stand."""
-        return np.concatenate([np.empty(0, np.int64), *(self.places(key) for key in self._keys(start))])
+        return self._postings.under(start)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All keys."""
-        return Vocabulary(self._keys(""))
+        return Vocabulary(self._postings.keys())
 
     def column(self, field: Field) -> tuple[Sequence[str], NDArray[np.int64]]:
         """The values of speaker or language, and which of them each passage has."""
-        return self._columns[field]
-
-    def close(self) -> None:
-        """Lets go of the files."""
-        self._reader.close()
-
-    def _valued(self, name: str) -> tuple[Sequence[str], NDArray[np.int64]]:
-        reader = self._reader.column_reader(name)
-        found = [bytes(reader[number]).decode() for number in range(self.size)]
-        places = {value: place for place, value in enumerate(sorted(set(found)))}
-        return list(places), np.fromiter((places[value] for value in found), np.int64, self.size)
-
-    def _keys(self, start: str) -> Iterable[str]:
-        if "body" not in self._reader.indexed_field_names():
-            return []
-        return [bytes(key).decode() for key in self._reader.expand_prefix("body", start)]
-
-    def _decode(self, key: str) -> Places:
-        try:
-            matcher = self._reader.postings("body", key)
-        except TermNotFound:
-            return np.empty(0, np.int64)
-        passages: list[int] = []
-        packed: list[bytes] = []
-        while matcher.is_active():
-            passages.append(matcher.id())
-            packed.append(matcher.value())
-            matcher.next()
-        counts = np.fromiter(map(len, packed), np.int64, len(packed)) // _PACKED.itemsize
-        positions = np.frombuffer(b"".join(packed), _PACKED).astype(np.int64)
-        return np.repeat(np.array(passages, np.int64), counts) << POSITION_BITS | positions
+        found = self._columns.by_name[_COLUMNS[field]]
+        return found.values, found.codes.astype(np.int64)

@@ -21,7 +21,7 @@ from archive.search.highlight import highlights, occurrences
 from archive.search.passages import Passage
 from archive.search.ports import SealedFiles
 from archive.search.query import Query
-from archive.search.shelves import Decoded, WhooshShelf
+from archive.search.shelves import ArrayShelf, Decoded
 from archive.search.similar import similar
 from archive.search.storage import SealedStorage
 from archive.search.suggestions import beginning, better
@@ -37,7 +37,7 @@ class _Snapshot:
 
     commit: Commit
     state: IndexState
-    shelves: tuple[WhooshShelf, ...]
+    shelves: tuple[ArrayShelf, ...]
     stock: Stock
 
     def shown(self, visible: Collection[UUID]) -> list[Shelf]:
@@ -48,10 +48,7 @@ class _Snapshot:
 
 
 class WhooshEngine:
-    """See SearchEngine. One request at a time is answered; a query takes milliseconds up to some 50,000 passages.
-
-    Writing holds a few bytes per posting up to ``spill_megabytes`` in memory, then sorts through sealed scratch files.
-    """
+    """See SearchEngine. Writing takes about ``spill_megabytes`` of memory, then sorts through sealed scratch files."""
 
     def __init__(self, files: SealedFiles, spill_megabytes: float = 128) -> None:
         self._files = files
@@ -93,6 +90,10 @@ class WhooshEngine:
         with writing.one_at_a_time(self._files, "writing"):
             return self._commit(write)
 
+    def outdated(self, known: IndexState | None) -> bool:
+        """See SearchEngine."""
+        return known is not None and not writing.is_readable(known.directory)
+
     def alone(self) -> AbstractContextManager[None]:
         """See SearchEngine."""
         return writing.one_at_a_time(self._files, "releasing")
@@ -107,13 +108,12 @@ class WhooshEngine:
     def search(self, query: Query | str, visible: Sequence[UUID], page: Page) -> Answer:
         """See SearchEngine."""
         read = _read(query)
-        with self._lock:
-            snapshot = self._snapshot()
-            if snapshot is None:
-                return nothing(read)
-            shelves = snapshot.shown(visible)
-            outcome = evaluate(read, shelves)
-            words = better(read, outcome.missing, shelves)
+        snapshot = self._snapshot()
+        if snapshot is None:
+            return nothing(read)
+        shelves = snapshot.shown(visible)
+        outcome = evaluate(read, shelves)
+        words = better(read, outcome.missing, shelves)
         return replace(told(read, outcome, snapshot.stock, visible, page), better=words)
 
     def highlights(self, query: Query | str, text: str, language: str) -> list[tuple[int, int]]:
@@ -126,24 +126,21 @@ class WhooshEngine:
 
     def similar(self, passage: Passage, visible: Collection[UUID], most: int) -> list[Hit]:
         """See SearchEngine."""
-        with self._lock:
-            snapshot = self._snapshot()
-            if snapshot is None:
-                return []
-            found = similar(passage, snapshot.shown(visible))
+        snapshot = self._snapshot()
+        if snapshot is None:
+            return []
+        found = similar(passage, snapshot.shown(visible))
         return [hit for hit in best(found, snapshot.stock, most + 1) if hit.passage_id != passage.id][:most]
 
     def beginning(self, start: str, visible: Collection[UUID], most: int) -> tuple[str, ...]:
         """See SearchEngine."""
-        with self._lock:
-            snapshot = self._snapshot()
-            return beginning(start, snapshot.shown(visible), most) if snapshot else ()
+        snapshot = self._snapshot()
+        return beginning(start, snapshot.shown(visible), most) if snapshot else ()
 
     def state(self) -> IndexState | None:
         """See SearchEngine."""
-        with self._lock:
-            snapshot = self._snapshot()
-            return snapshot.state if snapshot else None
+        snapshot = self._snapshot()
+        return snapshot.state if snapshot else None
 
     def check(self, expected: IndexState | None) -> None:
         """See SearchEngine."""
@@ -158,7 +155,7 @@ class WhooshEngine:
     def close(self) -> None:
         """See SearchEngine."""
         with self._lock:
-            self._keep(None)
+            self._open = None
 
     def _commit(self, write: Callable[[Commit | None], Commit]) -> IndexState:
         """Runs a writer under the lock held; whatever happens, only files of one commit remain."""
@@ -181,23 +178,27 @@ class WhooshEngine:
         return True
 
     def _snapshot(self) -> _Snapshot | None:
-        """The newest commit, opened; the lock is held. A commit may be swept away between its being seen and opened."""
+        """The newest commit, opened. Who asks it goes on with it whatever is committed meanwhile.
+
+        A commit may be swept away between its being seen and opened.
+        """
         for _ in range(_ATTEMPTS):
-            commit = writing.latest(self._files)
-            if self._open is not None and self._open.commit == commit:
+            with self._lock:
+                commit = writing.latest(self._files)
+                if self._open is not None and self._open.commit == commit:
+                    return self._open
+                try:
+                    self._open = self._opened(commit) if commit else None
+                except FileNotFoundError:
+                    continue
                 return self._open
-            try:
-                self._keep(self._opened(commit) if commit else None)
-            except FileNotFoundError:
-                continue
-            return self._open
         raise Tampered("a file of the index is missing")
 
     def _opened(self, commit: Commit) -> _Snapshot:
         state = _state(self._files, commit)
         at_hand = {shelf.id: shelf for shelf in (self._open.shelves if self._open else ())}
         shelves = tuple(
-            at_hand.get(segment.segment_id()) or WhooshShelf(self._storage, segment, self._decoded)
+            at_hand.get(segment.segment_id()) or ArrayShelf(self._storage, segment, self._decoded)
             for segment in writing.contents(self._storage, commit)
         )
         interviews = tuple(sorted({interview for shelf in shelves for interview in shelf.interviews}))
@@ -206,13 +207,6 @@ class WhooshEngine:
             np.array([places[interview] for interview in shelf.interviews], np.int64)[shelf.owners] for shelf in shelves
         )
         return _Snapshot(commit, state, shelves, Stock(interviews, owners, [shelf.numbers for shelf in shelves]))
-
-    def _keep(self, snapshot: _Snapshot | None) -> None:
-        kept = {shelf.id for shelf in snapshot.shelves} if snapshot else set()
-        for shelf in self._open.shelves if self._open else ():
-            if shelf.id not in kept:
-                shelf.close()
-        self._open = snapshot
 
 
 def _state(files: SealedFiles, commit: Commit) -> IndexState:

@@ -9,21 +9,27 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
+import numpy as np
+from whoosh import fields
 from whoosh.codec.base import Segment
 from whoosh.index import TOC
-from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
+from archive.search.analysis import placed
+from archive.search.codec import NAMES, ArrayCodec
 from archive.search.passages import Passage
 from archive.search.ports import SealedFiles
-from archive.search.shelves import SCHEMA, VERSION, document
 from archive.search.storage import SealedStorage
+
+VERSION = 3
+"""Of the files, and of what the words of a text are found by (analysis.py): raise it when either changes."""
+
+SCHEMA = fields.Schema(body=fields.KEYWORD(), **{name: fields.ID() for name in NAMES})
 
 # A directory is a name within the one folder: files of several can lie side by side while a new one is built.
 _CONTENTS = re.compile(rf"_(?P<directory>v{VERSION}g\d+)_(?P<generation>[1-9]\d{{0,8}})\.toc")
@@ -46,6 +52,11 @@ def latest(files: SealedFiles) -> Commit | None:
     """The newest commit there is; None in an empty folder or one of another version of the index."""
     found = map(_CONTENTS.fullmatch, files.names())
     return max((Commit(int(name["generation"]), name["directory"]) for name in found if name), default=None)
+
+
+def is_readable(directory: str) -> bool:
+    """Whether an index of that name was written by this version."""
+    return bool(re.fullmatch(rf"v{VERSION}g\d+", directory))
 
 
 def contents(storage: SealedStorage, commit: Commit) -> list[Segment]:
@@ -71,7 +82,7 @@ def build(files: SealedFiles, generation: int, passages: Iterable[Passage], spil
     commit = Commit(generation, f"v{VERSION}g{generation}")
     with _writer(storage, commit, [], spill) as writer:
         for passage in passages:
-            writer.add_document(**document(passage))
+            writer.add_passage(passage)
     return commit
 
 
@@ -81,12 +92,13 @@ def change(
     """The next generation of a directory: without what is ``gone``, with these passages."""
     storage = SealedStorage(files)
     segments = contents(storage, before)
+    names = [interview.hex for interview in gone]
     for segment in segments:
-        _strike(storage, segment, gone)
+        _strike(storage, segment, names)
     commit = Commit(before.generation + 1, before.directory)
     with _writer(storage, commit, segments, spill) as writer:
         for passage in passages:
-            writer.add_document(**document(passage))
+            writer.add_passage(passage)
     return commit
 
 
@@ -100,17 +112,51 @@ def sweep(files: SealedFiles, commit: Commit | None) -> None:
             files.delete(name)
 
 
-def settle(writer: Any, segments: list[Segment]) -> list[Segment]:
+class PassageWriter(SegmentWriter):
+    """Whoosh's writer, which knows of passages and segments where Whoosh's own deals with postings one by one."""
+
+    def __init__(self, storage: SealedStorage, commit: Commit, segments: list[Segment], spill: float) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            _Underway(storage, commit, segments), _lk=False, codec=ArrayCodec(spill), compound=False
+        )
+        self.mergetype = settle
+
+    def add_passage(self, passage: Passage) -> None:
+        """The next passage."""
+        self.perdocwriter.add(passage)
+        self.fieldwriter.add(self.docnum, placed(passage.text, passage.language))
+        self.docnum += 1
+        self._added = True
+
+    def add_segment(self, segment: Segment) -> None:
+        """Another segment's passages, as far as they are not deleted. None can be added by themselves after this."""
+        codec = segment.codec()
+        kept = np.ones(segment.doc_count_all(), bool)
+        kept[list(segment.deleted_docs())] = False
+        if kept.any():
+            numbers = np.where(kept, self.docnum + np.cumsum(kept) - 1, -1)
+            self.perdocwriter.add_some(codec.per_document_reader(self.storage, segment), kept)
+            self.fieldwriter.add_some(codec.terms_reader(self.storage, segment), numbers)
+            self.docnum += int(np.count_nonzero(kept))
+            self._added = True
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        self.fieldwriter.close()
+
+    def _close_segment(self) -> None:
+        """What was not flushed was cancelled, and is dropped."""
+
+
+def settle(writer: PassageWriter, segments: list[Segment]) -> list[Segment]:
     """Whoosh's merge policy: segments with deletions, and those not well above the new one in size, go into it.
 
     So sizes at least double from segment to segment, and there are never more than a few.
     """
     kept: list[Segment] = []
     for segment in sorted(segments, key=lambda each: int(each.doc_count())):
-        if segment.has_deletions() or segment.doc_count() <= 2 * writer.doc_count():
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
+        if segment.has_deletions() or segment.doc_count() <= 2 * writer.docnum:
+            writer.add_segment(segment)
         else:
             kept.append(segment)
     return kept
@@ -126,21 +172,15 @@ class _Underway:
 
 
 @contextmanager
-def _writer(storage: SealedStorage, commit: Commit, segments: list[Segment], spill: float) -> Iterator[SegmentWriter]:
+def _writer(storage: SealedStorage, commit: Commit, segments: list[Segment], spill: float) -> Iterator[PassageWriter]:
     """Commits at the end, or cancels if anything is raised inside."""
-    writer = SegmentWriter(_Underway(storage, commit, segments), _lk=False, limitmb=spill, compound=False)
-    writer.mergetype = settle
+    writer = PassageWriter(storage, commit, segments, spill)
     with writer:
         yield writer
 
 
-def _strike(storage: SealedStorage, segment: Segment, gone: Iterable[UUID]) -> None:
-    reader = SegmentReader(storage, SCHEMA, segment)
-    for interview in gone:
-        try:
-            struck = list(reader.postings("interview", interview.hex).all_ids())
-        except TermNotFound:
-            continue
-        for number in struck:
-            segment.delete_document(number)
-    reader.close()
+def _strike(storage: SealedStorage, segment: Segment, gone: Collection[str]) -> None:
+    interviews = segment.codec().per_document_reader(storage, segment).by_name["interview"]
+    codes = [code for code, name in enumerate(interviews.values) if name in gone]
+    for number in np.flatnonzero(np.isin(interviews.codes, codes)).tolist():
+        segment.delete_document(number)

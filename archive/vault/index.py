@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import Final, Self
 from uuid import UUID, uuid4
 
 from archive.errors import Tampered
-from archive.vault.cobblestone import CHUNK, Cipher, Opened, Source
-from archive.vault.files import Owned, make_folder, sync_folder, write_file
+from archive.vault.cobblestone import CHUNK, Cipher, Encryptor, Opened, Source
+from archive.vault.files import FILE_MODE, Owned, make_folder, out_of_space, sync_folder, write_all
 from archive.vault.keys import new_key
 from archive.vault.sealed import HEADER, INDEX, Header, Tier
 from archive.vault.store import FileSource
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
 _BLOCK: Final = 4 * CHUNK
+_PIECE: Final = 16 * CHUNK  # what is sealed at once
 _SCRATCH: Final = "scratch"
 _WORK: Final = "work"
 
@@ -60,10 +59,15 @@ class SealedFolder:
         self._owner, self._durable = owner, owner is None
         self._work: Owned | None = None
 
-    def create(self, name: str) -> BinaryIO:
-        """A file in memory, published at ``close``. Dropped without ``close``, it never was."""
-        self._path(name)
-        return _Draft(lambda data: self._publish(name, data))
+    def create(self, name: str) -> _Draft:
+        """A file that is sealed as it is written, published at ``close``. Dropped without ``close``, it never was."""
+        path = self._path(name)
+        header = Header(Tier.INDEX, uuid4(), self._cipher.suite)
+        if self._work is None:
+            self._work = Owned(self._folder, _WORK)
+        draft = _Draft(self._work, path, self._cipher.encryptor(self._key, _context(header, name)), self._durable)
+        draft.put(bytes(header))
+        return draft
 
     def open(self, name: str) -> OpenFile:
         """Raises FileNotFoundError, Tampered."""
@@ -104,7 +108,8 @@ class SealedFolder:
             content = file.read_at(0, file.length)
         finally:
             file.close()
-        self._publish(new, content)
+        with self.create(new) as draft:
+            draft.write(content)
         self.delete(old)
 
     def lock_path(self, name: str) -> Path:
@@ -134,21 +139,6 @@ class SealedFolder:
         if found != Header(Tier.INDEX, found.id, self._cipher.suite):
             raise Tampered("not a file of this index")
         return found, self._cipher.opened(source, self._key, context, HEADER)
-
-    def _publish(self, name: str, content: bytes | memoryview) -> None:
-        header = Header(Tier.INDEX, uuid4(), self._cipher.suite)
-        stream = self._cipher.encryptor(self._key, _context(header, name))
-        if self._work is None:
-            self._work = Owned(self._folder, _WORK)
-        part = self._work.path / name
-        try:
-            write_file(part, [bytes(header), stream.update(content), stream.finalize()], sync=self._durable)
-            os.replace(part, self._path(name))
-        except BaseException:  # Ctrl-C included
-            part.unlink(missing_ok=True)
-            raise
-        if self._durable:
-            sync_folder(self._folder)
 
 
 class OpenFile:
@@ -187,33 +177,66 @@ class OpenFile:
         return cached
 
 
-class _Draft(io.BytesIO):
-    """Lies in memory until it is closed. Cobblestone writes once from start to end; the search seeks back to patch."""
+class _Draft:
+    """A file on its way to its name: sealed as it is written, in a folder of this process, renamed at ``close``."""
 
-    def __init__(self, publish: Callable[[memoryview], None]) -> None:
-        super().__init__()
-        self._publish: Callable[[memoryview], None] | None = publish
+    def __init__(self, work: Owned, path: Path, stream: Encryptor, durable: bool) -> None:
+        self._work, self._path, self._stream, self._durable = work, path, stream, durable
+        self._part = work.path / uuid4().hex
+        self._gathered = bytearray()
+        self._file: int | None = None
+        with out_of_space():
+            self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+
+    def put(self, sealed: bytes) -> None:
+        """Writes what is sealed already, or is to lie in clear. Raises OutOfSpace."""
+        assert self._file is not None
+        write_all(self._file, sealed)
+
+    def write(self, data: bytes, /) -> int:
+        """Raises OutOfSpace."""
+        self._gathered += data
+        if len(self._gathered) >= _PIECE:
+            self.put(self._stream.update(self._gathered))
+            self._gathered.clear()
+        return len(data)
 
     def close(self) -> None:
-        publish, self._publish = self._publish, None
-        if publish is not None:
-            with self.getbuffer() as content:
-                publish(content)
-        super().close()
+        """Publishes it; more than once is allowed. Raises OutOfSpace."""
+        if self._file is None:
+            return
+        try:
+            self.put(self._stream.update(self._gathered) + self._stream.finalize())
+            with out_of_space():
+                if self._durable:
+                    os.fsync(self._file)
+                os.replace(self._part, self._path)
+        except BaseException:  # Ctrl-C included
+            self._drop()
+            raise
+        os.close(self._file)
+        self._file = None
+        if self._durable:
+            sync_folder(self._path.parent)
+
+    def _drop(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._publish = None
+            self._drop()
         self.close()
 
-    def __enter__(self) -> Self:
-        return self
-
     def __del__(self) -> None:
-        # io closes what is dropped, and closing would publish: what a failed writer dropped must not become a file.
-        self._publish = None
+        self._drop()  # what a failed writer dropped must not become a file
 
 
 def _context(header: Header, name: str) -> bytes:

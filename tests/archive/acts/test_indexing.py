@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -14,12 +15,12 @@ from uuid import UUID
 import pytest
 
 from archive import parts, worker
-from archive.acts import indexing, review, withdraw
+from archive.acts import indexing, research, review, withdraw
 from archive.catalogue import Job, database
-from archive.errors import Busy, KeyGone, OutOfSpace
+from archive.errors import Busy, KeyGone, OutOfSpace, Tampered
 from archive.interview import Stage
 from archive.parts import Archive
-from archive.search import Page
+from archive.search import IndexState, Page
 from archive.settings import load
 from tests import make
 from tests.archive.cli.test_archive_commands import run
@@ -65,6 +66,37 @@ def verified(house: Archive) -> UUID:
 def indexed(house: Archive, id: UUID) -> bool:
     """Whether the index holds words of that interview, whoever may read them."""
     return house.engine.search(WORD, [id], Page(1, 10)).total > 0
+
+
+def test_an_index_of_another_version_is_built_anew_by_the_worker(archive_with: ArchiveWith) -> None:
+    """It is not read but refused, until the worker starts; one that is of this version is left alone."""
+    house, (id,) = archive_with(Stage.RELEASED)
+    for file in (house.settings.home / "index").glob("*v*g*"):
+        file.rename(file.with_name(re.sub(r"v\d+g", "v0g", file.name)))
+    house.keep_index_state(IndexState("v0g1", 5, "0" * 64))
+    house = opened(house.settings.home, hours=0)
+    with pytest.raises(Tampered):
+        research.search(house, make.HISTORIAN, WORD)
+    worker.tidy(house)
+    assert research.search(house, make.HISTORIAN, WORD).total > 0
+    state = house.index_state()
+    assert state is not None
+    assert state.generation == 6
+    assert not list((house.settings.home / "index").glob("*v0g*"))
+    worker.tidy(house)
+    assert house.index_state() == state
+    assert indexed(house, id)
+
+
+def test_reindexing_tells_how_far_it_is(archive_with: ArchiveWith) -> None:
+    """After each interview; what was not released counts for nothing."""
+    house, _ = archive_with(Stage.RELEASED, Stage.IN_REVIEW, Stage.RELEASED)
+    told: list[tuple[int, int]] = []
+    count = indexing.rebuild(house, lambda done, of: told.append((done, of)))
+    assert told == [(1, 2), (2, 2)]
+    shown = make.golosa("reindex", home=house.settings.home)
+    assert shown.returncode == 0
+    assert f"{count} passages indexed" in shown.stdout
 
 
 @pytest.mark.parametrize("meanwhile", ["rebuild", "withdrawal"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -11,19 +10,26 @@ from uuid import UUID
 from archive.search import Passage, SealedFiles
 
 
-class _Writing(io.BytesIO):
+class _Writing:
     def __init__(self, publish: Callable[[bytes], None]) -> None:
-        super().__init__()
-        self._publish = publish
+        self._publish: Callable[[bytes], None] | None = publish
+        self._content = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._content += data
+        return len(data)
 
     def close(self) -> None:
-        if not self.closed:
-            self._publish(self.getvalue())
-        super().close()
+        if self._publish is not None:
+            self._publish(bytes(self._content))
+        self._publish = None
+
+    def __enter__(self) -> _Writing:
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is not None:
-            super().close()
+            self._publish = None
         self.close()
 
 

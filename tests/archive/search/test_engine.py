@@ -10,6 +10,7 @@ import pytest
 
 from archive.errors import BadQuery, Tampered
 from archive.search import IndexState, Page, SealedFiles, WhooshEngine
+from archive.search.writing import VERSION
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
 from transcripts.language import lemmas
 
@@ -236,11 +237,12 @@ def test_a_failed_write_changes_nothing(engine: WhooshEngine, files: SealedFiles
 def test_other_files_in_the_folder_are_swept(engine: WhooshEngine, files: SealedFiles) -> None:
     """What a killed writer, or another version of the index, has left goes with the next commit."""
     engine.replace(everything(BREAD))
-    for name in ("v1g1_abandoned0000000.trm", "_v1g1_9.toc.1700000000.0", "v0g3_other.seg", "_v0g3_12.toc"):
+    ours = f"v{VERSION}g1"
+    for name in (f"{ours}_abandoned0000000.trm", f"_{ours}_9.toc.1700000000.0", "v0g3_other.seg", "_v0g3_12.toc"):
         files.create(name).close()
     engine.replace(everything(BARN))
     segments = {name.partition(".")[0] for name in files.names()}
-    assert {"v1g1_abandoned0000000", "v0g3_other", "_v0g3_12"}.isdisjoint(segments)
+    assert {f"{ours}_abandoned0000000", f"_{ours}_9", "v0g3_other", "_v0g3_12"}.isdisjoint(segments)
     assert _found(engine, "хлеб") == {"1:0", "1:2", "2:0"}
 
 

@@ -23,17 +23,19 @@ def _read(files: SealedFiles, name: str) -> bytes:
 
 
 def test_a_file_is_published_when_it_is_closed(files: SealedFiles) -> None:
-    """Not before, and then whole, with what was patched by seeking back."""
+    """Not before, and then whole; what is dropped never was."""
+    content = bytes(index * 7 % 256 for index in range(300_000))
     stream = files.create("one.trm")
-    stream.write(b"0000 and more")
-    stream.seek(0)
-    stream.write(b"1234")
+    files.create("dropped").write(b"half")
+    for start in range(0, len(content), 9_000):
+        stream.write(content[start : start + 9_000])
     assert not files.exists("one.trm")
     assert files.names() == []
     stream.close()
+    stream.close()
     assert files.names() == ["one.trm"]
-    assert files.length("one.trm") == 13
-    assert _read(files, "one.trm") == b"1234 and more"
+    assert files.length("one.trm") == len(content)
+    assert _read(files, "one.trm") == content
 
 
 def test_a_failed_write_leaves_nothing(files: SealedFiles) -> None:

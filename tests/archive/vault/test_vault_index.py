@@ -38,17 +38,14 @@ def get(files: SealedFiles, name: str) -> bytes:
         file.close()
 
 
-def test_a_file_is_written_anyhow_and_read_at_any_place(files: SealedFiles) -> None:
-    """Seeking back to patch, as Whoosh does, then small and large reads."""
+def test_a_file_is_written_in_any_pieces_and_read_at_any_place(files: SealedFiles) -> None:
+    """Some bytes, all the rest at once, then small and large reads."""
+    expected = len(NOISE).to_bytes(8, "big") + NOISE
+    content = len(expected)
     with files.create("MAIN_1.seg") as out:
-        out.write(b"\0" * 8)
-        out.write(NOISE)
-        end = out.tell()
-        out.seek(0)
-        out.write(end.to_bytes(8, "big"))
+        out.write(expected[:3])
+        out.write(expected[3:])
         assert "MAIN_1.seg" not in files.names()
-    content = len(NOISE) + 8
-    expected = content.to_bytes(8, "big") + NOISE
     file = files.open("MAIN_1.seg")
     assert file.length == files.length("MAIN_1.seg") == content
     draw = random.Random(5)
