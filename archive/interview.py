@@ -62,9 +62,10 @@ MOVES: dict[tuple[Stage, Event], Stage] = {
 class Interview:
     """One conversation with one narrator, as the released layer knows it: nothing here is of the protected layer.
 
-    ``accession`` is like ``2026-0042``; ``title`` has gone through pseudonymisation; ``redaction`` counts releases, so
-    that a citation names the version it quotes; ``lost_seconds`` is None for a whole recording, and for a damaged one
-    until a person has decided to go on with what can be read; ``version`` grows with every stored change.
+    ``accession`` is like ``2026-0042``; ``title`` has gone through pseudonymisation; ``narrator`` is how others may
+    call them ("": not at all); ``redaction`` counts releases, so that a citation names the version it quotes;
+    ``lost_seconds`` is None for a whole recording, and for a damaged one until a person has decided to go on with what
+    can be read; ``version`` grows with every stored change.
     """
 
     id: UUID
@@ -74,6 +75,7 @@ class Interview:
     day: date
     terms: Terms
     title: str = ""
+    narrator: str = ""
     language: str = "ru"
     recorded_on: date | None = None
     seconds: float | None = None

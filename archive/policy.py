@@ -90,6 +90,9 @@ class Act(StrEnum):
     READ_RELEASED = "read-released"
     HEAR_RELEASED = "hear-released"
     EXPORT = "export"
+    SAVE_PASSAGE = "save-passage"
+    SEE_NOTEBOOK = "see-notebook"
+    CHANGE_NOTEBOOK = "change-notebook"
     PROPOSE_EXCERPT = "propose-excerpt"
     SEE_EXCERPT_DRAFTS = "see-excerpt-drafts"
     READ_PROPOSAL = "read-proposal"
@@ -139,6 +142,7 @@ OPENS: dict[Act, frozenset[Layer]] = {
     Act.READ_RELEASED: _RELEASED_LAYER,
     Act.HEAR_RELEASED: _RELEASED_LAYER,
     Act.EXPORT: _RELEASED_LAYER,
+    Act.SAVE_PASSAGE: _RELEASED_LAYER,
     Act.PROPOSE_EXCERPT: _RELEASED_LAYER,
     Act.SEE_EXCERPT_DRAFTS: _RELEASED_LAYER,
     Act.PUBLISH_EXCERPT: frozenset({Layer.RELEASED, Layer.PUBLIC}),
@@ -331,6 +335,9 @@ TOUCHES: dict[Act, tuple[Right, ...]] = {
     Act.READ_RELEASED: (_READS_TEXT, _READS_CATALOGUE),
     Act.HEAR_RELEASED: (_READS_SOUND, _READS_CATALOGUE),
     Act.EXPORT: (_READS_TEXT, _READS_CATALOGUE),
+    Act.SAVE_PASSAGE: (_READS_TEXT, _READS_CATALOGUE),
+    Act.SEE_NOTEBOOK: (Right(Resource.NOTEBOOK, Access.READ),),
+    Act.CHANGE_NOTEBOOK: (Right(Resource.NOTEBOOK, Access.WRITE),),
     Act.PROPOSE_EXCERPT: (_WRITES_DRAFT,),
     Act.SEE_EXCERPT_DRAFTS: (_READS_DRAFT,),
     Act.READ_PROPOSAL: (_READS_DRAFT,),
@@ -365,6 +372,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ_RELEASED: (_RELEASED, _open_to_research),
     Act.HEAR_RELEASED: (_RELEASED, _open_to_research, _voice_for_research),
     Act.EXPORT: (_RELEASED, _open_to_research),
+    Act.SAVE_PASSAGE: (_RELEASED, _open_to_research),
     Act.PROPOSE_EXCERPT: (_RELEASED, _open_to_research, _excerpts_possible),
     Act.SEE_EXCERPT_DRAFTS: (_RELEASED, _open_to_research),
     Act.READ_PROPOSAL: (_RELEASED, _open_to_research, _of_this_interview, _wrote_it_or_answers),

@@ -30,6 +30,7 @@ class Resource(StrEnum):
     LOG = "L"  # the audit log
     HEALTH = "Z"  # keys, queue and counters
     OWN = "U"  # one’s own account
+    NOTEBOOK = "Q"  # one’s own notebook: passages, notes, searches
     DOOR = "P"  # pages for everybody, signing in and out
 
 
@@ -82,18 +83,18 @@ class Right(NamedTuple):
 
 
 TABLE = """
-house                | P  U  O  S  C  K  A  G  L  Z
-anyone               | rw -  -  -  -  -  -  -  -  -
-enrolling            | rw rw -  -  -  -  -  -  -  -
-narrator             | rw -  -  -  -  -  -  -  -  -
-historian            | rw rw -  r  -  -  -  -  -  -
-historian, granted   | rw rw -  r  -  -  -  -  -  -
-interviewer          | rw rw w  r  rw w  -  -  -  -
-interviewer, granted | rw rw w  r  rw w  -  -  -  -
-interviewer, own     | rw rw w  r  rw w  -  -  -  -
-archivist            | rw rw w  r  rw w  rw -  -  -
-admin                | rw rw -  -  -  -  -  rw r  r
-machine              | -  -  -  -  -  -  -  -  -  -
+house                | P  U  O  S  C  K  A  G  L  Z  Q
+anyone               | rw -  -  -  -  -  -  -  -  -  -
+enrolling            | rw rw -  -  -  -  -  -  -  -  -
+narrator             | rw -  -  -  -  -  -  -  -  -  -
+historian            | rw rw -  r  -  -  -  -  -  -  rw
+historian, granted   | rw rw -  r  -  -  -  -  -  -  rw
+interviewer          | rw rw w  r  rw w  -  -  -  -  rw
+interviewer, granted | rw rw w  r  rw w  -  -  -  -  rw
+interviewer, own     | rw rw w  r  rw w  -  -  -  -  rw
+archivist            | rw rw w  r  rw w  rw -  -  -  rw
+admin                | rw rw -  -  -  -  -  rw r  r  -
+machine              | -  -  -  -  -  -  -  -  -  -  -
 
 received             | O  T  N  S  B  C  K  J  X  F  V  D  M
 anyone               | -  -  -  -  -  -  -  -  -  -  -  -  -

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from archive.acts.signing_in import count_network
 from archive.catalogue import Account, AuditEntry, Factors, InvitationRow
-from archive.errors import BadInput, Refused, Unknown
+from archive.errors import BadInput, Busy, OutOfSpace, Refused, Unknown
 from archive.parts import Archive
 from archive.policy import Act, Principal, Role
 from archive.vault import passwords
@@ -80,14 +81,39 @@ def take_invitation_back(house: Archive, who: Principal, token_hash: str) -> Non
 
 
 def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> None:
-    """Closes or opens an account; closing ends its sessions at once. Raises Refused, Unknown."""
+    """Closes or opens an account; closing ends its sessions at once. Raises Refused (also for one that was erased),
+    Unknown.
+    """
     house.require(Act.MANAGE_ACCOUNTS, who)
     if id == who.account:
         raise Refused("nobody closes their own account")
     with house.catalogue.writing() as ledger:
-        ledger.accounts.save(replace(ledger.accounts.get(id), disabled=disabled))
+        account = ledger.accounts.get(id)
+        if account.erased:
+            raise Refused("an erased account stays closed")
+        ledger.accounts.save(replace(account, disabled=disabled))
         ledger.sessions.remove_all(id)
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
+
+
+def erase(house: Archive, who: Principal, id: UUID) -> None:
+    """What a closed account held goes for good: name, password, factors, grants, notebook. Raises Refused, Unknown.
+
+    Its row stays, since the audit log refers to it, and opens nothing. Raises BadInput for an account that is open:
+    closing comes first, and can be taken back.
+    """
+    house.require(Act.MANAGE_ACCOUNTS, who)
+    with house.catalogue.writing() as ledger:
+        account = ledger.accounts.get(id)
+        if not account.disabled:
+            raise BadInput("Close the account first.", "account")
+        for held in ledger.grants.of(id):
+            ledger.grants.remove(held.id)
+        ledger.notebook.burn(id)
+        ledger.accounts.save(replace(account, name=f"† {id}", password_hash="", factors=Factors()))
+        ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
+    with suppress(Busy, OutOfSpace):  # what was deleted is overwritten already, but for the log of the last writes
+        house.catalogue.scrub()
 
 
 def reset_factors(house: Archive, who: Principal, id: UUID) -> None:

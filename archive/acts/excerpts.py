@@ -235,8 +235,9 @@ def clip(house: Archive, id: UUID) -> SoundStream:
     return stream(house, permit, blob)
 
 
-def cut(transcript: Transcript, start: float, end: float) -> tuple[Segment, ...]:
-    """The words that begin between two seconds, with times counted from ``start``; withheld names stay marked.
+def cut(transcript: Transcript, start: float, end: float, zero: float | None = None) -> tuple[Segment, ...]:
+    """The words that begin between two seconds, with times counted from ``zero``, or ``start``; withheld names stay
+    marked.
 
     Compared in hundredths, as pages show and send times: 41.336 is shown as 41.34, and its word belongs to 41.34.
     """
@@ -244,7 +245,7 @@ def cut(transcript: Transcript, start: float, end: float) -> tuple[Segment, ...]
     for segment in transcript.segments:
         inside = [index for index, word in enumerate(segment.words) if first <= round(word.start, 2) < last]
         if inside:
-            parts.append(_part(segment, range(inside[0], inside[-1] + 1), start))
+            parts.append(_part(segment, range(inside[0], inside[-1] + 1), start if zero is None else zero))
     return tuple(parts)
 
 

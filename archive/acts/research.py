@@ -55,10 +55,11 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One released interview."""
+    """One released interview, and what its collection is called ("" for one without a name)."""
 
     interview: Interview
     transcript: Transcript
+    collection: str = field(repr=False)
     may_hear: bool
     may_propose: bool
 
@@ -92,10 +93,12 @@ def read(house: Archive, who: Principal, id: UUID) -> Reading:
     interview, permit = _open(house, who, id, Act.READ_RELEASED)
     with house.catalogue.writing() as ledger:
         ledger.audit.append(Act.READ_RELEASED, who.account, id, house.now())
+        collection = ledger.collections.get(interview.collection).name
     case = house.case(who, interview)
     return Reading(
         interview=interview,
         transcript=released(house, permit),
+        collection=collection,
         may_hear=allows(Act.HEAR_RELEASED, case),
         may_propose=allows(Act.PROPOSE_EXCERPT, case),
     )

@@ -22,6 +22,8 @@ from archive.catalogue.values import (
     PaperKind,
     Passkey,
     ReceiptRow,
+    SavedPassage,
+    SavedSearch,
     SessionRow,
     Visit,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "ReceiptRow",
     "RowKey",
     "RowSealer",
+    "SavedPassage",
+    "SavedSearch",
     "SessionRow",
     "Visit",
 ]

@@ -18,6 +18,7 @@ from archive.catalogue.excerpts import Excerpts
 from archive.catalogue.interviews import Interviews
 from archive.catalogue.jobs import Jobs
 from archive.catalogue.marks import Marks
+from archive.catalogue.notebook import Notebook
 from archive.catalogue.papers import Papers
 from archive.catalogue.ports import RowSealer
 from archive.catalogue.register import Register
@@ -41,6 +42,7 @@ class Ledger:
         self.blobs = Blobs(transaction)
         self.papers = Papers(transaction)
         self.excerpts = Excerpts(transaction)
+        self.notebook = Notebook(transaction)
         self.jobs = Jobs(connection, clock)
         self.accounts = Accounts(transaction)
         self.collections = Collections(transaction)
@@ -57,6 +59,8 @@ class Ledger:
             self.papers.shelf,
             self.excerpts.shelf,
             self.excerpts.passages,
+            self.notebook.passages,
+            self.notebook.searches,
             self.accounts.shelf,
             self.collections.shelf,
             self.grants.shelf,
@@ -64,13 +68,15 @@ class Ledger:
         )
 
     def forget(self, interview: UUID) -> None:
-        """Withdrawal: what the catalogue knows of an interview goes; tombstones of it and its excerpts stay.
+        """Withdrawal: what the catalogue knows of an interview goes; tombstones stay, of it, its excerpts
+        and what was kept of it.
 
         Needs no key, so it may come before or after their destruction, and again. ``Catalogue.scrub`` afterwards takes
         the old bytes out of the file. Raises Unknown.
         """
         self.jobs.cancel_all(interview)
         self.excerpts.forget(interview)
+        self.notebook.forget(interview)
         self.papers.shelf.remove(paper_rows.c.interview == interview)
         self.blobs.shelf.remove(blob_rows.c.interview == interview)
         self.interviews.shelf.blank(interview_rows.c.id == interview, stage=Stage.WITHDRAWN)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.errors import NewerCatalogue
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration in ``migrations/versions``; a test compares them."""
 
 

@@ -115,6 +115,16 @@ grants = _sealed(
     Column("collection", Uuid, nullable=False),
     UniqueConstraint("account", "collection"),
 )
+saved_passages = _sealed(
+    "saved_passages",
+    _of_interview(),
+    Column("account", Uuid, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    nullable=True,
+)
+saved_searches = _sealed(
+    "saved_searches", Column("account", Uuid, ForeignKey("accounts.id"), nullable=False, index=True)
+)
 marks = _sealed("marks", Column("name", String, nullable=False, unique=True))
 
 jobs = _table(

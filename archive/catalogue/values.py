@@ -204,6 +204,37 @@ class Account:
     factors: Factors = field(default_factory=Factors, repr=False)
     version: int = 0
 
+    @property
+    def erased(self) -> bool:
+        """Whether nothing of it is left but the id that the audit log refers to."""
+        return not self.password_hash
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPassage:
+    """Where somebody found something worth keeping: seconds of an interview, in which release, and their own note."""
+
+    id: UUID
+    interview: UUID
+    account: UUID
+    day: date
+    start: float
+    end: float
+    redaction: int
+    note: str = field(default="", repr=False)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A question that somebody wants to ask again. What people look for is as secret as what they find."""
+
+    id: UUID
+    account: UUID
+    day: date
+    question: str = field(repr=False)
+    version: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:

@@ -18,6 +18,7 @@ from archive.consent import Voice
 from archive.errors import Conflict, NamesLeft, NotMasked, StillHeard, Unknown
 from archive.interview import Event, Stage
 from archive.pipeline.bench import Bench, Windows
+from archive.pipeline.called import called
 from archive.search import passages
 from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
@@ -123,7 +124,10 @@ def mask(bench: Bench) -> None:
     title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
     find = partial(bench.house.detector.find, protected=_listed(bench))
-    bench.learn(title=conceal_text(title, language, find, roster, choices) if title else "")
+    bench.learn(
+        title=conceal_text(title, language, find, roster, choices) if title else "",
+        narrator=called(bench.consent, language, roster, choices),
+    )
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
     quiet = _quiet(bench, released.transcript, choices)
     waveform = Waveform()

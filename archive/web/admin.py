@@ -42,6 +42,14 @@ def set_disabled(id: UUID) -> AnyResponse:
     return redirect(url_for("admin.accounts_page"), 303)
 
 
+@room.post("/accounts/<uuid:id>/erase")
+@names(Act.MANAGE_ACCOUNTS)
+def erase(id: UUID) -> AnyResponse:
+    """What a closed account held goes for good, its notebook too."""
+    accounts.erase(house(), who(), id)
+    return redirect(url_for("admin.accounts_page"), 303)
+
+
 @room.post("/accounts/<uuid:id>/factors")
 @names(Act.MANAGE_ACCOUNTS)
 def reset_factors(id: UUID) -> AnyResponse:

@@ -26,8 +26,10 @@ from archive.web import (
     interviews,
     language,
     narrator,
+    notebook,
     own,
     public,
+    questions,
     reading,
     review,
     show,
@@ -101,10 +103,11 @@ def make_app(house: Archive) -> Flask:
     language.install(app)
     show.install(app)
     failures.install(app)
+    questions.install(app)
     limiter = Limiter(door.network, app=app, storage_uri="memory://")
     rooms = (
         *(public.room, account.room, own.room, narrator.room(limiter), interviews.room, consents.room),
-        *(review.room, reading.room, drafts.room, access.room, admin.room),
+        *(review.room, reading.room, notebook.room, drafts.room, access.room, admin.room),
     )
     for room in rooms:
         app.register_blueprint(room)

@@ -6,62 +6,28 @@ its pages can be turned, reloaded and returned to.
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections import OrderedDict
-from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import excerpts, research
-from archive.acts.excerpts import Wish
+from archive.acts import excerpts, notebook, research
+from archive.acts.citations import FORMS, chicago, gost
+from archive.acts.excerpts import Wish, cut
+from archive.acts.notebook import LONGEST_NOTE
 from archive.acts.research import Found
 from archive.consent import Voice
-from archive.errors import BadInput, BadQuery, Unknown
+from archive.errors import BadInput, BadQuery, Refused, Unknown
 from archive.i18n import say
 from archive.policy import Act
 from archive.web import sound
+from archive.web.citing import anchor, citation, pattern
 from archive.web.forms import ProposalForm
-from archive.web.gate import house, names, who
+from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
+from archive.web.questions import questions
 
 room = Blueprint("reading", __name__)
-
-
-class Questions:
-    """The last questions asked, in this process's memory only."""
-
-    def __init__(self, most: int = 2_000) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._asked: OrderedDict[tuple[UUID | None, str], str] = OrderedDict()
-
-    def remember(self, account: UUID | None, question: str) -> str:
-        """An id under which this account finds the question again."""
-        id = secrets.token_urlsafe(12)
-        with self._lock:
-            self._asked[account, id] = question
-            while len(self._asked) > self._most:
-                self._asked.popitem(last=False)
-        return id
-
-    def recall(self, account: UUID | None, id: str) -> str:
-        """Raises Unknown if the question is forgotten or another account's."""
-        with self._lock:
-            try:
-                return self._asked[account, id]
-            except KeyError:
-                raise Unknown from None
-
-
-@room.record_once
-def _memory(state: Any) -> None:
-    state.app.extensions["golosa-questions"] = Questions()
-
-
-def _questions() -> Questions:
-    return cast(Questions, current_app.extensions["golosa-questions"])
 
 
 @room.get("/search")
@@ -78,7 +44,7 @@ def ask() -> AnyResponse | tuple[str, int] | str:
     question = request.form.get("q", "").strip()
     if not question:
         return redirect(url_for("reading.search"), 303)
-    return _answer(question, 1, _questions().remember(who().account, question))
+    return _answer(question, 1, questions().remember(who().account, question))
 
 
 @room.get("/search/<question_id>")
@@ -86,7 +52,7 @@ def ask() -> AnyResponse | tuple[str, int] | str:
 def again(question_id: str) -> AnyResponse | tuple[str, int] | str:
     """Any page of the answer to a remembered question; a forgotten one leads to an empty form."""
     try:
-        question = _questions().recall(who().account, question_id)
+        question = questions().recall(who().account, question_id)
     except Unknown:
         return redirect(url_for("reading.search"), 303)
     return _answer(question, request.args.get("page", type=int, default=1), question_id)
@@ -112,9 +78,50 @@ def around(found: Found) -> list[int]:
 
 @room.get("/interviews/<uuid:id>")
 @names(Act.READ_RELEASED)
-def read(id: UUID) -> str:
-    """One released interview."""
-    return _reading(id, ProposalForm(formdata=None))
+def read(id: UUID) -> tuple[str, int] | str:
+    """One released interview; ``v`` in the address is the release that was cited.
+
+    Whoever kept a passage of what may not be read now is told so; for everybody else there is nothing here.
+    """
+    try:
+        return _reading(id, ProposalForm(formdata=None))
+    except (Refused, Unknown):
+        if notebook.holds(house(), who(), id):
+            return render_template("reading/tombstone.html"), 410
+        raise
+
+
+@room.get("/interviews/<uuid:id>/cite")
+@names(Act.READ_RELEASED)
+def cite(id: UUID) -> str:
+    """How the interview is cited, or its passage ``from`` one second ``to`` another, which can be kept from here."""
+    found = research.read(house(), who(), id)
+    asked = {name: request.args.get(name, "") for name in ("from", "to")}
+    span = (_seconds(asked["from"], "from"), _seconds(asked["to"], "to")) if any(asked.values()) else None
+    segments = cut(found.transcript, *span, zero=0.0) if span else ()
+    if span and not segments:
+        raise BadInput("There are no words between these times.", "from")
+    return render_template(
+        "reading/cite.html",
+        reading=found,
+        span=span,
+        segments=segments,
+        citation=citation(found.interview, found.collection, span),
+        forms=FORMS,
+        anchor=anchor,
+        longest=LONGEST_NOTE,
+    )
+
+
+@room.post("/interviews/<uuid:id>/passages")
+@names(Act.SAVE_PASSAGE)
+def keep(id: UUID) -> AnyResponse | dict[str, str]:
+    """Keeps a passage in one's notebook."""
+    span = tuple(_seconds(request.form.get(name), name) for name in ("start", "end"))
+    kept = notebook.save(house(), who(), id, (span[0], span[1]), request.form.get("note", ""))
+    if wants_json():
+        return {"kept": str(kept.id)}
+    return redirect(url_for("notebook.page", _anchor=f"passage-{kept.id}"), 303)
 
 
 @room.get("/interviews/<uuid:id>/sound")
@@ -156,7 +163,16 @@ def _reading(id: UUID, form: ProposalForm) -> str:
     allowed = list(Voice)[: list(Voice).index(found.interview.terms.voice_for_public) + 1]
     form.voice.choices = [choice for choice in form.voice.choices if Voice(choice.value) in allowed]
     form.voice.data = form.voice.data or allowed[-1]
-    return render_template("reading/interview.html", reading=found, form=form)
+    write = gost if chosen() == "ru" else chicago
+    return render_template(
+        "reading/interview.html",
+        reading=found,
+        form=form,
+        cited=request.args.get("v", type=int),
+        pattern=write(pattern(found.interview, found.collection)),
+        whole=write(citation(found.interview, found.collection)),
+        narrator=citation(found.interview, found.collection).narrator,
+    )
 
 
 def _voice(text: str | None) -> Voice:

@@ -93,7 +93,7 @@ export class Follower {
     const from = wordAt(said(first), offsetsIn(said(first), range)[0]);
     const to = wordAt(said(last), offsetsIn(said(last), range)[1] - 1);
     const ends = [...timesOf(said(last)), Number(last.dataset.end)];
-    return { start: timesOf(said(first))[from], end: Math.max(ends[to + 1], ends[to] + 0.1), text: chosen.toString() };
+    return { start: timesOf(said(first))[from], end: Math.max(ends[to + 1], ends[to] + 0.1), text: within.map((turn) => said(turn).textContent.slice(...offsetsIn(said(turn), range))).join("\n") };
   }
 
   #clicked(event) {
@@ -120,6 +120,11 @@ export function said(turn) {
 export function timesOf(text) {
   text.times ??= text.dataset.times.split(" ").map(Number);
   return text.times;
+}
+
+// The second at which the word at an offset starts.
+export function timeOf(text, offset) {
+  return timesOf(text)[wordAt(text, offset)];
 }
 
 // The words from the first to the last index as one range.
@@ -152,9 +157,9 @@ export function mark(name, ranges) {
   else marks.delete(name);
 }
 
-// The address of a passage, to be quoted: this page with its seconds.
-export function link(selection) {
-  return `${location.origin}${location.pathname}#t=${selection.start.toFixed(2)},${selection.end.toFixed(2)}`;
+// The address of a passage, to be quoted: this page in this version with its seconds.
+export function link(selection, version) {
+  return `${location.origin}${location.pathname}?v=${version}#t=${selection.start.toFixed(2)},${selection.end.toFixed(2)}`;
 }
 
 export { timecode };

@@ -1,18 +1,60 @@
-// Reading an interview: follow the sound, find words inside, propose a passage, quote with its source.
-import { Follower, link, mark, rangeOf, said, timecode } from "./follow.js";
+// Reading an interview: follow the sound, find words inside, choose a passage to hear, quote, keep, cite or propose.
+import { Follower, link, mark, rangeOf, said, timecode, timeOf } from "./follow.js";
 import { Player } from "./player.js";
 
 const bar = document.querySelector("[data-player]");
-const follower = new Follower(bar ? new Player(bar) : null);
+const player = bar ? new Player(bar) : null;
+const follower = new Follower(player);
+const main = document.querySelector("main");
 
-// A selected passage fills the times of the proposal.
-const proposal = document.getElementById("propose");
+// A selected passage fills the times of whatever asks for some, and offers what can be done with it.
+const chosen = document.querySelector("[data-chosen]");
+const fields = [document.querySelector("[data-choosing]"), document.getElementById("propose")].filter(Boolean);
+const status = chosen.querySelector("[role=status]");
+let passage = null;
+
 document.addEventListener("selectionchange", () => {
-  const selection = proposal && follower.selected();
-  if (!selection || selection.text.trim().split(/\s+/).length < 2) return;
-  proposal.elements.start.value = precise(selection.start);
-  proposal.elements.end.value = precise(selection.end);
+  const selection = follower.selected();
+  if (!selection) {
+    if (getSelection().isCollapsed && !chosen.contains(document.activeElement)) chosen.hidden = true;
+    return;
+  }
+  passage = selection;
+  for (const form of fields) {
+    (form.elements.from ?? form.elements.start).value = precise(passage.start);
+    (form.elements.to ?? form.elements.end).value = precise(passage.end);
+  }
+  offer();
 });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") chosen.hidden = true; });
+
+function offer() {
+  const box = getSelection().getRangeAt(0).getBoundingClientRect();
+  chosen.elements.start.value = passage.start.toFixed(2);
+  chosen.elements.end.value = passage.end.toFixed(2);
+  status.textContent = "";
+  chosen.hidden = false;
+  const below = box.bottom + chosen.offsetHeight + 12 < innerHeight - (bar?.offsetHeight ?? 0);
+  chosen.style.insetBlockStart = `${Math.max(8, below ? box.bottom + 8 : box.top - chosen.offsetHeight - 8)}px`;
+  chosen.style.insetInlineStart = `${Math.min(Math.max(8, box.left), innerWidth - chosen.offsetWidth - 8)}px`;
+}
+
+chosen.querySelector("[data-hear-chosen]")?.addEventListener("click", () => {
+  player.seek(passage.start, { play: true, until: passage.end });
+});
+chosen.querySelector("[data-copy-chosen]").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(quoted(passage)).then(() => tell("copied"), () => tell("failed"));
+});
+chosen.querySelector("[data-cite-chosen]").addEventListener("click", () => fields[0].requestSubmit());
+chosen.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await fetch(chosen.action, { method: "POST", body: new FormData(chosen), headers: { Accept: "application/json" } }).catch(() => null);
+  tell(answer?.ok ? "kept" : "failed");
+});
+
+function tell(what) {
+  status.textContent = chosen.dataset[{ kept: "saysKept", copied: "saysCopied", failed: "saysFailed" }[what]];
+}
 
 function precise(seconds) {
   const hundredths = Math.round(seconds * 100);
@@ -23,36 +65,48 @@ function precise(seconds) {
 document.addEventListener("copy", (event) => {
   const selection = follower.selected();
   if (!selection || selection.text.length < 40) return;
-  const cite = document.querySelector("main").dataset.cite;
-  event.clipboardData.setData("text/plain", `${selection.text}\n(${cite}, ${timecode(selection.start)}–${timecode(selection.end)}, ${link(selection)})`);
+  event.clipboardData.setData("text/plain", quoted(selection));
   event.preventDefault();
 });
 
-// Find inside: all places at once, one after the other with Enter.
+function quoted(selection) {
+  const place = `${timecode(selection.start)}–${timecode(selection.end)}`;
+  const source = main.dataset.cite.replace("{place}", place).replace("{address}", link(selection, main.dataset.version));
+  return `“${selection.text.trim()}”\n${source}`;
+}
+
+// Find inside: all places at once, one after the other with Enter; the waveform shows where they are.
 const inside = document.querySelector("[data-inside]");
 const input = inside.querySelector("input");
 const count = inside.querySelector("[data-inside-count]");
 let places = [];
 let place = -1;
 inside.hidden = false;
-input.addEventListener("input", () => find(input.value.trim().toLowerCase().replaceAll("ё", "е")));
+input.addEventListener("input", () => find(folded(input.value.trim())));
 inside.addEventListener("submit", (event) => {
   event.preventDefault();
   if (places.length) step();
 });
 
+function folded(text) {
+  return text.toLowerCase().replaceAll("ё", "е");
+}
+
 function find(wanted) {
+  const seconds = [];
   places = [];
   place = -1;
   if (wanted.length > 1) {
     for (const turn of follower.turns) {
-      const text = said(turn).textContent.toLowerCase().replaceAll("ё", "е");
+      const text = folded(said(turn).textContent);
       for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
         places.push(rangeOf(said(turn), at, at + wanted.length));
+        seconds.push(timeOf(said(turn), at));
       }
     }
   }
   mark("inside", places);
+  player?.mark(seconds);
   if (places.length) step();
   else count.textContent = wanted.length > 1 ? count.dataset.saysNone : "";
 }

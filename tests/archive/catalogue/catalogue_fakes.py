@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from archive.catalogue import Blob, Catalogue, Kind, Place, RowKey, RowSealer
+from archive.catalogue import Account, Blob, Catalogue, Kind, Place, RowKey, RowSealer, SavedPassage
 from archive.consent import Excerpts, Research, Terms, Voice
 from archive.errors import KeyGone, Tampered
 from archive.excerpt import Excerpt, ExcerptState
@@ -112,6 +112,12 @@ def an_excerpt(interview: Interview, **changes: Any) -> Excerpt:
     made = {"id": uuid4(), "interview": interview.id, "start": 12.5, "end": 47.25, "voice": Voice.DISGUISED}
     more = {"state": ExcerptState.PROPOSED, "proposed_by": uuid4(), "redaction": 2, "title": "Про завод"}
     return Excerpt(**{**made, **more, **changes})
+
+
+def a_saved_passage(interview: Interview, account: Account, **changes: Any) -> SavedPassage:
+    """One with a note."""
+    made = {"id": uuid4(), "interview": interview.id, "account": account.id, "day": NOON.date()}
+    return SavedPassage(**{**made, "start": 12.5, "end": 47.25, "redaction": 2, "note": "Про завод", **changes})
 
 
 def permit(interview: Interview, act: Act = Act.PROCESS) -> Permit:

@@ -33,6 +33,7 @@ from tests.archive.catalogue.catalogue_fakes import (
     FakeSealer,
     Sealing,
     a_blob,
+    a_saved_passage,
     an_excerpt,
     an_interview,
     permit,
@@ -305,6 +306,8 @@ def _everything_about(catalogue: Catalogue, sealing: Sealing) -> Interview:
         excerpt = ledger.excerpts.add(an_excerpt(made))
         ledger.excerpts.save(replace(excerpt, state=ExcerptState.PUBLISHED))
         ledger.excerpts.set_passage(excerpt.id, {"words": [CANARY]})
+        account = ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, "Anna", "hash"))
+        ledger.notebook.keep(a_saved_passage(made, account, note=CANARY))
         ledger.jobs.enqueue(made.id, "transcribed")
     return made
 
@@ -313,7 +316,7 @@ def _sealed(path: Path, interview: Interview) -> list[bytes]:
     """Every sealed value there is about an interview."""
     with closing(sqlite3.connect(path)) as raw:
         found = [raw.execute("SELECT sealed FROM interviews WHERE id = ?", (interview.id.hex,)).fetchone()[0]]
-        for table in ("blobs", "papers", "excerpts", "passages"):
+        for table in ("blobs", "papers", "excerpts", "passages", "saved_passages"):
             rows = raw.execute(f"SELECT sealed FROM {table} WHERE interview = ?", (interview.id.hex,))
             found += [row[0] for row in rows.fetchall()]
     return [each for each in found if each]
@@ -327,7 +330,7 @@ def test_withdrawal_leaves_tombstones_and_no_bytes(
     """In either order of keys and rows: nothing sealed is left in the file, its log or its free pages."""
     gone = _everything_about(catalogue, sealing)
     sealed = _sealed(path, gone)
-    assert len(sealed) == 34
+    assert len(sealed) == 35
     assert all(each[:64] in _bytes(path) for each in sealed)
     with catalogue.writing() as ledger:
         gone = ledger.interviews.save(advance(gone, Event.WITHDRAW))
@@ -358,6 +361,10 @@ def _only_tombstones(catalogue: Catalogue, interview: Interview, gone: Interview
         assert (excerpt.state, excerpt.title) == (ExcerptState.WITHDRAWN, "")
         assert ledger.excerpts.get(excerpt.id) == excerpt
         assert ledger.excerpts.published() == ledger.excerpts.all() == []
+        (account,) = ledger.accounts.all()
+        assert ledger.notebook.of(account.id) == []
+        assert [day for _, day in ledger.notebook.gone(account.id)] == [NOON.date()]
+        assert ledger.notebook.holds(account.id, gone.id)
         assert ledger.blobs.of(gone.id) == []
         assert ledger.papers.parts(permit(gone), gone.id, PaperKind.WINDOW) == []
         assert ledger.jobs.queue() == []
@@ -375,6 +382,9 @@ def test_listings_survive_a_kill_between_keys_and_rows(
     with catalogue.reading() as ledger:
         assert [each.stage for each in ledger.interviews.all()] == [Stage.WITHDRAWN, interview.stage]
         assert ledger.excerpts.published() == ledger.excerpts.all() == []
+        (account,) = ledger.accounts.all()
+        assert ledger.notebook.of(account.id) == []
+        assert len(ledger.notebook.gone(account.id)) == 1
         assert len(ledger.blobs.ids()) == 1
         assert {found.code for found in ledger.verify()} == {"key-gone"}
         with pytest.raises(KeyGone):

@@ -15,7 +15,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue import KIND_LAYER, Account, Blob, Catalogue, Kind, Ledger, Paper, PaperKind, Place, RowKey
+from archive.catalogue import (
+    KIND_LAYER,
+    Account,
+    Blob,
+    Catalogue,
+    Kind,
+    Ledger,
+    Paper,
+    PaperKind,
+    Place,
+    RowKey,
+    SavedPassage,
+    SavedSearch,
+)
 from archive.catalogue.shapes import from_document, to_document
 from archive.consent import Excerpts, Naming, Research, Terms, Voice
 from archive.errors import Conflict, IllegalMove, Refused, Tampered, Unknown
@@ -26,6 +39,7 @@ from tests.archive.catalogue.catalogue_fakes import (
     FakeSealer,
     Sealing,
     a_blob,
+    a_saved_passage,
     an_excerpt,
     an_interview,
     permit,
@@ -55,6 +69,8 @@ _VALUES = {
     Blob: st.builds(Blob, kind=st.just(Kind.CLIP), layer=st.just(Layer.PUBLIC), note=_JSON),
     Paper: st.builds(Paper, content=_JSON),
     Account: st.builds(Account),
+    SavedPassage: st.builds(SavedPassage, start=_FINITE, end=_FINITE),
+    SavedSearch: st.builds(SavedSearch),
 }
 
 
@@ -259,22 +275,54 @@ def test_every_row_lies_under_the_key_of_its_layer(path: Path) -> None:
     with contextlib.closing(Catalogue.open(path, witness)) as catalogue, catalogue.writing() as ledger:
         made = ledger.interviews.add(an_interview())
         ledger.excerpts.set_passage(ledger.excerpts.add(an_excerpt(made)).id, {})
-        ledger.accounts.add(_account())
+        account = ledger.accounts.add(_account())
+        ledger.notebook.keep(a_saved_passage(made, account))
+        ledger.notebook.keep_search(SavedSearch(uuid4(), account.id, date(2026, 5, 17), "завод"))
         ledger.marks.put("mark", {})
         for kind in PaperKind:
             ledger.papers.put(permit(made), Paper.new(made.id, kind, {}), 0)
-        by_table = {("interviews", Layer.RELEASED), ("excerpts", Layer.RELEASED), ("passages", Layer.RELEASED)}
+        by_table = {(name, Layer.RELEASED) for name in ("interviews", "excerpts", "passages", "saved_passages")}
         assert witness.seen == {
             (table, layer, made.id) for table, layer in by_table | {("papers", Layer.PROTECTED)}
         } | {
             ("accounts", None, None),
             ("marks", None, None),
+            ("saved_searches", None, None),
         }
         for kind, layer in KIND_LAYER.items():
             witness.seen.clear()
             ledger.blobs.add(a_blob(made, kind, layer))
             expected = Layer.PROTECTED if layer is Layer.PROTECTED else Layer.RELEASED
             assert witness.seen == {("blobs", expected, made.id)}
+
+
+def test_a_notebook_is_its_owners(catalogue: Catalogue, interview: Interview, another: Interview) -> None:
+    """Newest first, found by account alone; what another person takes out stays; all of it goes with the account."""
+    with catalogue.writing() as ledger:
+        anna, boris = ledger.accounts.add(_account("Anna")), ledger.accounts.add(_account("Boris"))
+        first, second = (ledger.notebook.keep(a_saved_passage(each, anna)) for each in (interview, another))
+        search = ledger.notebook.keep_search(SavedSearch(uuid4(), anna.id, date(2026, 5, 17), "завод"))
+        ledger.notebook.drop(boris.id, first.id)
+        ledger.notebook.drop_search(boris.id, search.id)
+    with catalogue.writing() as ledger:
+        changed = ledger.notebook.change(replace(first, note="иначе"))
+        with pytest.raises(Conflict):
+            ledger.notebook.change(replace(first, note="ещё иначе"))
+        assert ledger.notebook.of(anna.id) == [second, changed]
+        assert ledger.notebook.get(anna.id, first.id) == changed
+        assert ledger.notebook.searches_of(anna.id) == [search]
+        assert (ledger.notebook.counts(anna.id), ledger.notebook.counts(boris.id)) == ((2, 1), (0, 0))
+        assert (ledger.notebook.holds(anna.id, interview.id), ledger.notebook.holds(boris.id, interview.id)) == (
+            True,
+            False,
+        )
+        with pytest.raises(Unknown):
+            ledger.notebook.get(boris.id, first.id)
+        ledger.notebook.burn(anna.id)
+        assert ledger.notebook.counts(anna.id) == (0, 0)
+        assert ledger.verify() == []
+    assert "завод" not in repr((first, search))
+    assert "Про" not in repr(first)
 
 
 def test_accounts_are_found_by_any_casing_of_their_name(catalogue: Catalogue) -> None:

@@ -13,14 +13,22 @@ from uuid import uuid4
 
 import pytest
 
-from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind, SessionRow
+from archive.catalogue import Account, Catalogue, Kind, Ledger, Paper, PaperKind, SavedSearch, SessionRow
 from archive.catalogue.tables import metadata
 from archive.collection import Collection, Grant
 from archive.consent import Terms
 from archive.errors import Tampered
 from archive.interview import Event, advance
 from archive.policy import Role
-from tests.archive.catalogue.catalogue_fakes import NOON, Sealing, a_blob, an_excerpt, permit, stored_interview
+from tests.archive.catalogue.catalogue_fakes import (
+    NOON,
+    Sealing,
+    a_blob,
+    a_saved_passage,
+    an_excerpt,
+    permit,
+    stored_interview,
+)
 
 SEALED = sorted(table.name for table in metadata.tables.values() if {"sealed", "id"} <= set(table.columns.keys()))
 
@@ -48,6 +56,8 @@ def full(catalogue: Catalogue, sealing: Sealing) -> Catalogue:
             account = ledger.accounts.add(Account(uuid4(), Role.HISTORIAN, f"user {number}", "hash"))
             collection = ledger.collections.put(Collection(uuid4(), f"collection {number}"))
             ledger.grants.put(Grant(uuid4(), account.id, collection.id, NOON.date(), None, NOON.date()))
+            ledger.notebook.keep(a_saved_passage(made, account))
+            ledger.notebook.keep_search(SavedSearch(uuid4(), account.id, NOON.date(), f"завод {number}"))
             ledger.marks.put(f"mark-{number}", {"n": number})
             ledger.audit.append("receive", None, made.id, NOON)
     return catalogue

@@ -30,13 +30,13 @@ PUBLIC = {
 }
 _ADMINS = {"admin.accounts_page", "admin.health_page", "admin.log_page", "own.page", "own.app"}
 MAY: dict[Role, set[str]] = {
-    Role.HISTORIAN: {"reading.search", "drafts.drafts", "own.page", "own.app"},
+    Role.HISTORIAN: {"reading.search", "notebook.page", "drafts.drafts", "own.page", "own.app"},
     Role.INTERVIEWER: {
-        "reading.search", "drafts.drafts", "own.page", "own.app", "interviews.index", "interviews.progress",
-        "interviews.new", "consents.field_card",
+        "reading.search", "notebook.page", "drafts.drafts", "own.page", "own.app", "interviews.index",
+        "interviews.progress", "interviews.new", "consents.field_card",
     },
     Role.ARCHIVIST: {
-        "reading.search", "drafts.drafts", "access.page", "own.page", "own.app", "interviews.index",
+        "reading.search", "notebook.page", "drafts.drafts", "access.page", "own.page", "own.app", "interviews.index",
         "interviews.progress", "interviews.new", "consents.field_card",
     },
     Role.ADMIN: _ADMINS,
@@ -50,7 +50,7 @@ MAY_IN_REVIEW: dict[Role, set[str]] = {
     Role.HISTORIAN: set(),
     Role.ADMIN: set(),
 }  # fmt: skip
-_READ = {"reading.read", "reading.hear", "reading.peaks"}
+_READ = {"reading.read", "reading.cite", "reading.hear", "reading.peaks"}
 MAY_RELEASED: dict[Role, set[str]] = {
     Role.INTERVIEWER: {*_READ, "consents.consent"},
     Role.ARCHIVIST: {*_READ, "consents.consent", "interviews.before_withdrawal"},

@@ -34,7 +34,8 @@ PAGES = {
     Role.HISTORIAN: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
         *("account.invitation", "own.page", "own.app", "public.terms", "narrator.enter"),
-        *("reading.search", "reading.again", "reading.read", "reading.hear", "reading.peaks", "drafts.drafts"),
+        *("reading.search", "reading.again", "reading.read", "reading.cite", "reading.hear", "reading.peaks"),
+        *("notebook.page", "drafts.drafts"),
     },
 }
 FORMATS = {"json", "srt", "txt", "vtt"}

@@ -248,8 +248,8 @@ def _act(house: Everybody, rule: Rule) -> Act:
     return act
 
 
-_ASKED_ELSEWHERE = {"drafts.drafts", "uploads.discard", "uploads.finish"}
-_OF_THE_HOUSE = {"own", "admin", "account", "access"}
+_ASKED_ELSEWHERE = {"drafts.drafts", "notebook.export", "uploads.discard", "uploads.finish"}
+_OF_THE_HOUSE = {"own", "admin", "account", "access", "notebook"}
 
 
 def _is_about_an_interview(rule: Rule) -> bool:

@@ -1,0 +1,223 @@
+"""A reader's own notebook: saved passages with notes, saved searches. Nobody else opens it, whatever their role.
+
+Only the place of a passage is kept, and its words are cut anew from what may be read at the moment of looking. Where it
+may not be read any more, a line is left that says so, and on which day it was saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from uuid import UUID, uuid4
+
+from archive.acts.excerpts import cut
+from archive.acts.research import released
+from archive.catalogue import SavedPassage, SavedSearch
+from archive.errors import BadInput, KeyGone, Refused, Tampered, Unknown
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.policy import Act, Principal, allows
+from transcripts.words import Segment, Transcript
+
+LONGEST_NOTE = 5_000
+_LONGEST_PASSAGE = 1_800.0  # seconds
+_LONGEST_QUESTION = 1_000
+_MOST_PASSAGES, _MOST_SEARCHES = 5_000, 500
+_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A saved passage as it reads today; times of ``segments`` are those of the interview.
+
+    ``replaced``: it was saved from an earlier release; its words may have changed since.
+    """
+
+    passage: SavedPassage
+    interview: Interview
+    collection: str = field(repr=False)
+    segments: tuple[Segment, ...] = field(repr=False)
+    may_hear: bool = False
+
+    @property
+    def replaced(self) -> bool:
+        return self.passage.redaction != self.interview.redaction
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What is left of a saved passage that may not be read, or not now: withdrawn, closed, access ended, in review."""
+
+    id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """One page of it. ``searches`` are all of them."""
+
+    entries: tuple[Open | Closed, ...]
+    searches: tuple[SavedSearch, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def look(house: Archive, who: Principal, number: int = 1) -> Notebook:
+    """A page of one's own notebook, newest first; a number beyond the last is the last. Raises Refused."""
+    account = _owner(house, who, Act.SEE_NOTEBOOK)
+    with house.catalogue.reading() as ledger:
+        kept, gone = ledger.notebook.of(account), ledger.notebook.gone(account)
+        searches = ledger.notebook.searches_of(account)
+    total = len(kept) + len(gone)
+    pages = max(1, -(-total // _ON_A_PAGE))
+    page = min(max(1, number), pages)
+    first = (page - 1) * _ON_A_PAGE
+    every: list[SavedPassage | Closed] = [*kept, *(Closed(*row) for row in gone)]
+    read = _reader(house, who, Act.READ_RELEASED)
+    entries = tuple(one if isinstance(one, Closed) else read(one) for one in every[first : first + _ON_A_PAGE])
+    return Notebook(entries, tuple(searches), total, page, pages)
+
+
+def export(house: Archive, who: Principal) -> list[Open | Closed]:
+    """Every saved passage, newest first, for a copy that leaves the archive: policy is asked about each.
+
+    Raises Refused.
+    """
+    account = _owner(house, who, Act.SEE_NOTEBOOK)
+    with house.catalogue.reading() as ledger:
+        kept, gone = ledger.notebook.of(account), ledger.notebook.gone(account)
+    read = _reader(house, who, Act.EXPORT)
+    entries = [read(one) for one in kept]
+    taken = dict.fromkeys(one.interview.id for one in entries if isinstance(one, Open))
+    with house.catalogue.writing() as ledger:
+        for interview in taken:
+            ledger.audit.append(Act.EXPORT, account, interview, house.now())
+    return [*entries, *(Closed(*row) for row in gone)]
+
+
+def save(house: Archive, who: Principal, id: UUID, span: tuple[float, float], note: str = "") -> SavedPassage:
+    """Keeps the place of a passage (seconds from, to). Raises BadInput, Refused, Unknown."""
+    start, end = span
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+    permit = house.require(Act.SAVE_PASSAGE, who, interview)
+    account = _owner(house, who, Act.CHANGE_NOTEBOOK)
+    if not 0 <= start < end or end - start > _LONGEST_PASSAGE:
+        minutes = _LONGEST_PASSAGE / 60
+        raise BadInput(
+            "Choose a beginning and a later end, {minutes:g} minutes apart at the most.", "end", minutes=minutes
+        )
+    if not cut(released(house, permit), start, end):
+        raise BadInput("There are no words between these times.", "start")
+    made = SavedPassage(
+        id=uuid4(),
+        interview=id,
+        account=account,
+        day=house.today(),
+        start=start,
+        end=end,
+        redaction=interview.redaction,
+        note=_fit(note),
+    )
+    with house.catalogue.writing() as ledger:
+        if ledger.notebook.counts(account)[0] >= _MOST_PASSAGES:
+            raise BadInput("The notebook is full: remove something first.", "note")
+        kept = ledger.notebook.keep(made)
+        ledger.audit.append(Act.SAVE_PASSAGE, account, id, house.now())
+    return kept
+
+
+def annotate(house: Archive, who: Principal, id: UUID, note: str) -> SavedPassage:
+    """Another note to a saved passage that may still be read. Raises BadInput, Refused, Unknown."""
+    account = _owner(house, who, Act.CHANGE_NOTEBOOK)
+    with house.catalogue.writing() as ledger:
+        found = ledger.notebook.get(account, id)
+        house.require(Act.READ_RELEASED, who, ledger.interviews.get(found.interview))
+        return ledger.notebook.change(replace(found, note=_fit(note)))
+
+
+def discard(house: Archive, who: Principal, id: UUID) -> None:
+    """Takes a passage out of one's own notebook; the line that is left of one, too. Raises Refused."""
+    account = _owner(house, who, Act.CHANGE_NOTEBOOK)
+    with house.catalogue.writing() as ledger:
+        ledger.notebook.drop(account, id)
+
+
+def holds(house: Archive, who: Principal, interview: UUID) -> bool:
+    """Whether this person kept something of an interview: then its address may say more than “nothing here”."""
+    if who.account is None or not allows(Act.SEE_NOTEBOOK, house.case(who)):
+        return False
+    with house.catalogue.reading() as ledger:
+        return ledger.notebook.holds(who.account, interview)
+
+
+def save_search(house: Archive, who: Principal, question: str) -> SavedSearch:
+    """Keeps a question. Raises BadInput, Refused."""
+    account = _owner(house, who, Act.CHANGE_NOTEBOOK)
+    question = question.strip()
+    if not 0 < len(question) <= _LONGEST_QUESTION:
+        raise BadInput("There is no question to keep, or it is too long.", "q")
+    with house.catalogue.writing() as ledger:
+        there = next((one for one in ledger.notebook.searches_of(account) if one.question == question), None)
+        if there is not None:
+            return there
+        if ledger.notebook.counts(account)[1] >= _MOST_SEARCHES:
+            raise BadInput("The notebook is full: remove something first.", "q")
+        return ledger.notebook.keep_search(SavedSearch(uuid4(), account, house.today(), question))
+
+
+def saved_search(house: Archive, who: Principal, id: UUID) -> SavedSearch:
+    """One of one's own. Raises Refused, Unknown."""
+    account = _owner(house, who, Act.SEE_NOTEBOOK)
+    with house.catalogue.reading() as ledger:
+        found = next((one for one in ledger.notebook.searches_of(account) if one.id == id), None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def discard_search(house: Archive, who: Principal, id: UUID) -> None:
+    """Takes a question out of one's own notebook. Raises Refused."""
+    account = _owner(house, who, Act.CHANGE_NOTEBOOK)
+    with house.catalogue.writing() as ledger:
+        ledger.notebook.drop_search(account, id)
+
+
+def _owner(house: Archive, who: Principal, act: Act) -> UUID:
+    house.require(act, who)
+    if who.account is None:
+        raise Refused(f"{act}: no account")
+    return who.account
+
+
+def _reader(house: Archive, who: Principal, act: Act) -> Callable[[SavedPassage], Open | Closed]:
+    """Reads a passage by that act if policy says yes to it now; each transcript is opened once."""
+    with house.catalogue.reading() as ledger:
+        names = {one.id: one.name for one in ledger.collections.all()}
+
+    @cache
+    def opened(id: UUID) -> tuple[Interview, Transcript, bool]:
+        with house.catalogue.reading() as ledger:
+            interview = ledger.interviews.get(id)
+        permit = house.require(act, who, interview)
+        return interview, released(house, permit), allows(Act.HEAR_RELEASED, house.case(who, interview))
+
+    def read(passage: SavedPassage) -> Open | Closed:
+        with suppress(Refused, KeyGone, Tampered, Unknown):  # “verify” names what does not open
+            interview, transcript, may_hear = opened(passage.interview)
+            segments = cut(transcript, passage.start, passage.end, zero=0.0)
+            return Open(passage, interview, names.get(interview.collection, ""), segments, may_hear)
+        return Closed(passage.id, passage.day)
+
+    return read
+
+
+def _fit(note: str) -> str:
+    note = note.strip().replace("\r\n", "\n")
+    if len(note) > LONGEST_NOTE:
+        raise BadInput("This is longer than {limit} characters.", "note", limit=LONGEST_NOTE)
+    return note
