@@ -117,7 +117,7 @@ def cite(id: UUID) -> str:
 @names(Act.SAVE_PASSAGE)
 def keep(id: UUID) -> AnyResponse | dict[str, str]:
     """Keeps a passage in one's notebook."""
-    span = tuple(_seconds(request.form.get(name), name) for name in ("start", "end"))
+    span = tuple(_seconds(request.form.get(name), name) for name in ("from", "to"))
     kept = notebook.save(house(), who(), id, (span[0], span[1]), request.form.get("note", ""))
     if wants_json():
         return {"kept": str(kept.id)}

@@ -30,8 +30,8 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") ch
 
 function offer() {
   const box = getSelection().getRangeAt(0).getBoundingClientRect();
-  chosen.elements.start.value = passage.start.toFixed(2);
-  chosen.elements.end.value = passage.end.toFixed(2);
+  chosen.elements.from.value = passage.start.toFixed(2);
+  chosen.elements.to.value = passage.end.toFixed(2);
   status.textContent = "";
   chosen.hidden = false;
   const below = box.bottom + chosen.offsetHeight + 12 < innerHeight - (bar?.offsetHeight ?? 0);
@@ -64,7 +64,7 @@ function precise(seconds) {
 // What is copied carries its source.
 document.addEventListener("copy", (event) => {
   const selection = follower.selected();
-  if (!selection || selection.text.length < 40) return;
+  if (!selection || selection.text.trim().split(/\s+/).length < 3) return; // a word or two is looked up, not quoted
   event.clipboardData.setData("text/plain", quoted(selection));
   event.preventDefault();
 });

@@ -26,7 +26,7 @@ from tests.browsing import Browser, text_of
 from tests.rooms import PASSWORD, Rooms, in_review, reading
 
 WORD, NOTE = "бухгалтером", "=HYPERLINK(моя мысль)"
-SPAN = {"start": "19.00", "end": "28.90"}
+SPAN = {"from": "19.00", "to": "28.90"}
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_times_that_are_none_are_said_so(rooms: Rooms, told: UUID, span: tuple[s
     asked = browser.get(f"/interviews/{told}/cite?from={span[0]}&to={span[1]}")
     assert asked.status_code == 400
     assert says in text_of(asked)
-    sent = browser.post(f"/interviews/{told}/passages", on="/account", start=span[0], end=span[1])
+    sent = browser.post(f"/interviews/{told}/passages", on="/account", **{"from": span[0], "to": span[1]})
     assert sent.status_code == 400
 
 

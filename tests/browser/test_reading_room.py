@@ -1,0 +1,122 @@
+"""The reading room in Chromium: choosing words, quoting, keeping, citing, printing; and by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from archive.policy import Role
+from tests.browser.conftest import Visit
+from tests.browser.test_keyboard import press, sign_in, write
+from tests.rooms import Rooms
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+Open = Callable[..., Visit]
+
+_SELECT = """(([turn, from, to]) => {
+    const text = document.querySelectorAll(".said")[turn];
+    const nodes = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    const node = nodes.nextNode();
+    getSelection().setBaseAndExtent(node, from, node, Math.min(to, node.length));
+})"""
+
+
+def choose(page: Page, turn: int, start: int = 0, end: int = 60) -> str:
+    """Selects letters of a turn as a mouse would; what is selected."""
+    page.locator(".turn").nth(turn).scroll_into_view_if_needed()
+    page.evaluate(f"{_SELECT}([{turn}, {start}, {end}])")
+    expect(page.locator("[data-chosen]")).to_be_visible()
+    text: str = page.evaluate("getSelection().toString()")
+    return text
+
+
+def test_chosen_words_are_copied_with_their_source(visit: Open, rooms: Rooms) -> None:
+    """The button and Ctrl+C copy the same: the words, then whose they are, where, in which version."""
+    made = visit(Role.HISTORIAN)
+    made.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=made.address)
+    page = made.open(f"/interviews/{rooms.released}")
+    text = choose(page, 6)
+    page.click("[data-copy-chosen]")
+    expect(page.locator("[data-chosen] [role=status]")).to_have_text("Copied with its source.")
+    copied: str = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"“{text.strip()}”\n")
+    assert re.search(
+        rf"Interview \d{{4}}-\d{{4}}.+version 1, 0:\d\d–0:\d\d.+/interviews/{rooms.released}\?v=1#t=", copied
+    )
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.keyboard.press("Control+C")
+    assert page.evaluate("navigator.clipboard.readText()") == copied
+
+
+def test_a_copied_address_leads_to_the_words(visit: Open, rooms: Rooms) -> None:
+    """In another window: the turn is in view and the words are marked; beyond the end nothing breaks."""
+    made = visit(Role.HISTORIAN)
+    page = made.open(f"/interviews/{rooms.released}")
+    choose(page, 6)
+    seconds = [page.input_value(f".choosing [name={name}]") for name in ("from", "to")]
+    start, end = (60 * int(one.partition(":")[0]) + float(one.partition(":")[2]) for one in seconds)
+    page = made.open(f"/interviews/{rooms.released}?v=1#t={start:.2f},{end:.2f}")
+    expect(page.locator(".turn").nth(6)).to_be_in_viewport()
+    assert page.evaluate("CSS.highlights.get('cited')?.size") == 1
+    for odd in ("#t=99999,999999", "#t=5,1", "#t=", "#t=abc", "#t=1e9,2e9"):
+        page = made.open(f"/interviews/{rooms.released}?v=1{odd}")
+        expect(page.locator(".turn").first).to_be_attached()
+
+
+def test_chosen_words_are_kept_and_cited(visit: Open, rooms: Rooms) -> None:
+    """One button saves and says so; the other leads to the page of citations, and from there with a note."""
+    made = visit(Role.HISTORIAN)
+    page = made.open(f"/interviews/{rooms.released}")
+    choose(page, 6)
+    page.locator("[data-chosen] button", has_text="Save to notebook").click()
+    expect(page.locator("[data-chosen] [role=status]")).to_have_text("Saved in your notebook.")
+    text = choose(page, 5).split()[0]
+    page.click("[data-cite-chosen]")
+    page.wait_for_url(re.compile(r"/cite\?from="))
+    expect(page.locator(".quoted")).to_contain_text(text)
+    for name in ("chicago", "gost", "bibtex", "ris"):
+        expect(page.locator(f"#cite-{name}")).to_contain_text(f"/interviews/{rooms.released}?v=1#t=")
+    page.fill("[name=note]", "О чемодане")
+    page.locator("form.sheet button").click()
+    page.wait_for_url(re.compile("/notebook"))
+    expect(page.locator(".kept").first).to_contain_text("О чемодане")
+    expect(page.locator(".kept")).to_have_count(2)
+    for _ in range(2):
+        page.locator(".kept").first.get_by_role("button", name="Remove").click()
+    expect(page.locator(".kept")).to_have_count(0)
+
+
+def test_a_historian_keeps_and_notes_by_keyboard(visit: Open, rooms: Rooms) -> None:
+    """Times typed, a note, the notebook, a copy as a file, and the passage removed again."""
+    page = sign_in(visit, Role.HISTORIAN)
+    page.goto(re.sub(r"(//[^/]+)/.*", rf"\1/interviews/{rooms.released}", page.url))
+    write(page, ".choosing [name=from]", "0:19")
+    write(page, ".choosing [name=to]", "0:24")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/cite"))
+    write(page, "[name=note]", "по клавишам")
+    press(page, "form.sheet button")
+    page.wait_for_url(re.compile("/notebook"))
+    expect(page.locator(".kept .note")).to_have_text("по клавишам")
+    with page.expect_download() as download:
+        press(page, "a[href='/notebook/files/docx']")
+    assert download.value.suggested_filename == "notebook.docx"
+    press(page, "form[action$='/remove'] button")
+    expect(page.locator(".kept")).to_have_count(0)
+
+
+def test_print_shows_the_words_and_their_source_alone(visit: Open, rooms: Rooms) -> None:
+    """On paper: the citation, every turn, the marks of withheld names; neither forms nor the player."""
+    page = visit(Role.HISTORIAN).open(f"/interviews/{rooms.released}")
+    page.emulate_media(media="print")
+    expect(page.locator(".printed-only")).to_be_visible()
+    expect(page.locator(".printed-only")).to_contain_text("Interview")
+    for hidden in ("aside", ".player", ".mast"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.evaluate(
+        "[...document.querySelectorAll('.said')].every((one) => one.getBoundingClientRect().height > 0)"
+    )
+    assert page.pdf()[:5] == b"%PDF-"
