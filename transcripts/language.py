@@ -32,6 +32,14 @@ _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _INVISIBLE = re.compile("[\u0300\u0301\u00ad]")
 _SAME = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u2010": "-", "\u2011": "-"})
 _LIKELY = 0.1
+_ALSO = {
+    "есть": "быть",
+    "выше": "высокий",
+    "старше": "старый",
+    "рождусь": "родиться",
+    **dict.fromkeys(("церквам", "церквами", "церквах"), "церковь"),
+}
+"""Common forms whose word the Russian dictionary gives another one, or too little weight."""
 _LONGEST = 100
 """Characters of a word that are looked at: longer ones are no words, and guessing their forms would take long."""
 
@@ -90,6 +98,16 @@ def is_known(word: str) -> bool:
     return not _CYRILLIC.search(plain) or _in_dictionary(plain)
 
 
+def is_verb(infinitive: str, aspect: str) -> bool:
+    """Whether the Russian dictionary has this infinitive, and with this aspect alone ("perf" or "impf")."""
+    if not _morphology("ru").word_is_known(infinitive):
+        return False
+    # As text: what a tag knows of grammemes is that of the dictionary loaded last.
+    tags = [str(parse.tag).replace(" ", ",").split(",") for parse in _morphology("ru").parse(infinitive)]
+    aspects = {name for tag in tags if tag[0] == "INFN" for name in ("perf", "impf") if name in tag}
+    return aspects == {aspect}
+
+
 @lru_cache(maxsize=200_000)
 def _lemmas(word: str, language: str | None) -> tuple[str, ...]:
     if not _CYRILLIC.search(word):
@@ -106,6 +124,7 @@ def _russian(word: str) -> list[str]:
         sureness[parse.normal_form] = sureness.get(parse.normal_form, 0.0) + parse.score
     ranked = sorted(sureness, key=lambda key: -sureness[key])
     likely = ranked[:1] + [key for key in ranked[1:] if sureness[key] >= _LIKELY]
+    likely += [_ALSO[word]] if word in _ALSO else []
     return likely if _morphology("ru").word_is_known(word) else [*likely, _stem(word)]
 
 
@@ -131,7 +150,7 @@ def _without_tail(word: str) -> str:
 def _is_one_word(whole: str) -> bool:
     if not any(hyphen in whole for hyphen in "-\u2010\u2011"):
         return True
-    return len(whole) <= _LONGEST and _in_dictionary(folded(whole))
+    return len(whole) <= _LONGEST and not _ENDING.fullmatch(_HYPHEN.sub("-", whole)) and _in_dictionary(folded(whole))
 
 
 @lru_cache(maxsize=20_000)
