@@ -6,6 +6,7 @@ What a folder holds: ``golosa.toml`` (its settings), ``keys/`` (wraps and passph
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,7 +54,9 @@ class Archive:
     @cached_property
     def detector(self) -> Detector:
         """The finders of names, loaded at first use (seconds, about 200 MB)."""
-        return self.load_detector()
+        found = self.load_detector()
+        gc.freeze()  # dictionaries that stay: not to be looked through for garbage, see web/server.py
+        return found
 
     def today(self) -> date:
         """The day policy is asked on."""

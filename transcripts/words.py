@@ -6,6 +6,7 @@ text of a segment. Text is never kept twice: a segment's text is its words joine
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -165,10 +166,12 @@ def _segment_as_json(segment: Segment) -> dict[str, Any]:
 
 
 def _segment_from_json(found: Mapping[str, Any]) -> Segment:
+    """``words`` may be the text of their JSON: where single turns are changed, all others stay unread."""
+    words = json.loads(found["words"]) if isinstance(found["words"], str) else found["words"]
     return Segment(
         speaker=found["speaker"],
         language=found["language"],
-        words=tuple(Word(*word) for word in found["words"]),
+        words=tuple(Word(*word) for word in words),
         withheld=tuple(Span(*span) for span in found["withheld"]),
     )
 

@@ -6,11 +6,11 @@ can be made in either order, and what undoes a change is a change like any other
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, TypeAlias
 from uuid import uuid4
 
@@ -63,14 +63,16 @@ class Change:
 class Text:
     """The turns of a transcript as stored JSON, by what they are called, in order; only those asked for are read.
 
-    Turns are called by fractions in their order, at first by their index: between two there is always room.
+    Turns are called by fractions in their order, at first by their index: between two there is always room. Words are
+    stored as text of their own within it: parsing all of them takes longer than everything else that a change does.
     """
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._rest = {name: value for name, value in content.items() if name not in ("segments", "turns")}
         self.turns: list[str] = list(content.get("turns") or map(str, range(len(content["segments"]))))
         self._segments: list[dict[str, Any]] = list(content["segments"])
-        self._changed = False
+        self._changed: set[str] = set()
+        self._places: dict[str, int] = {}
 
     @property
     def seconds(self) -> float:
@@ -84,10 +86,9 @@ class Text:
 
     def place(self, turn: str) -> int | None:
         """Which one it is, from 0; None if it is gone."""
-        try:
-            return self.turns.index(turn)
-        except ValueError:
-            return None
+        if len(self._places) != len(self.turns):
+            self._places = {one: at for at, one in enumerate(self.turns)}
+        return self._places.get(turn)
 
     def get(self, turn: str) -> Segment:
         """Raises BadInput if it is gone."""
@@ -106,30 +107,35 @@ class Text:
         if at is None:
             return None
         found = self._segments[at]
-        return found["speaker"] if kind == "speaker" else _words_of(found)
+        return found["speaker"] if kind == "speaker" else {"words": _words(found), "language": found["language"]}
 
     def put(self, kind: str, turn: str, value: Any) -> None:
         """Sets such a cell."""
         at = self.place(turn)
-        self._changed = True
+        self._changed.add(turn)
         if at is None:
             if value is None:
                 return
             at = bisect_left(self.turns, Fraction(turn), key=Fraction)
             self.turns.insert(at, turn)
+            self._places = {}
             self._segments.insert(at, {"speaker": None, "language": "", "words": [], "withheld": []})
         if kind == "speaker":
             self._segments[at] = {**self._segments[at], "speaker": value}
         elif value is None:
             del self.turns[at], self._segments[at]
+            self._places = {}
         else:
             self._segments[at] = {**self._segments[at], **value, "withheld": []}
 
     @property
     def is_in_order(self) -> bool:
-        """Whether no turn begins before the one that it follows."""
-        starts = [one["words"][0][1] for one in self._segments if one["words"]]
-        return all(earlier <= later for earlier, later in pairwise(starts)) and len(starts) == len(self._segments)
+        """Whether every turn that was put says something and neither it nor the one behind begins before its turn."""
+        places = [place for turn in self._changed if (place := self.place(turn)) is not None]
+        around = sorted({near for place in places for near in (place - 1, place, place + 1)})
+        starts = {n: words[0][1] for n in around if 0 <= n < len(self.turns) and (words := _words(self._segments[n]))}
+        put = all(place in starts for place in places)
+        return put and all(starts[n] <= starts[n + 1] for n in starts if n + 1 in starts)
 
     def speakers(self) -> list[str]:
         """Their labels, in the order in which they speak."""
@@ -138,7 +144,7 @@ class Text:
     def spoken(self) -> Iterator[tuple[str, str]]:
         """Each turn and what is said in it."""
         for turn, found in zip(self.turns, self._segments, strict=True):
-            yield turn, " ".join(word[0] for word in found["words"])
+            yield turn, " ".join(word[0] for word in _words(found))
 
     def of(self, speaker: str) -> list[str]:
         """The turns of a speaker."""
@@ -146,7 +152,7 @@ class Text:
 
     def as_json(self) -> dict[str, Any]:
         """What is stored: a transcript, another version of it if something was changed."""
-        made = {**self._rest, "segments": self._segments, "turns": self.turns}
+        made = {**self._rest, "segments": [_packed(one) for one in self._segments], "turns": self.turns}
         return {**made, "id": str(uuid4()), "parent": made["id"], "made_by": "person"} if self._changed else made
 
 
@@ -309,8 +315,16 @@ def segment_of(found: Mapping[str, Any]) -> Segment:
     return Transcript.from_json(made).segments[0]
 
 
-def _words_of(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {"words": [list(word) for word in found["words"]], "language": found["language"]}
+def _words(found: Mapping[str, Any]) -> list[list[Any]]:
+    """A stored turn's words; an older text and one that nobody changed yet hold them unpacked."""
+    words: list[list[Any]] = json.loads(found["words"]) if isinstance(found["words"], str) else found["words"]
+    return words
+
+
+def _packed(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(found["words"], str):
+        return found
+    return {**found, "words": json.dumps(found["words"], separators=(",", ":"), ensure_ascii=False)}
 
 
 def _with(there: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:

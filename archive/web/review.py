@@ -88,12 +88,13 @@ def page(id: UUID) -> str | dict[str, Any]:
     found = review.read(house(), who(), id)
     if wants_json():
         return as_json(found)
+    doubted = doubts(found)
     return render_template(
         "review/page.html",
         review=found,
         people=people(found),
-        turns=turns(found),
-        doubts=doubts(found),
+        turns=turns(found, doubted),
+        doubts=doubted,
         speakers=dict.fromkeys(one.speaker for one in found.transcript.segments if one.speaker),
     )
 
@@ -181,12 +182,13 @@ def clear(id: UUID) -> _Told:
 def preview(id: UUID) -> str:
     """Exactly what strangers would read, and what is concealed from them."""
     found = review.preview(house(), who(), id)
+    doubted = doubts(found.review)
     return render_template(
         "review/preview.html",
         review=found.review,
         people=people(found.review),
-        turns=turns(found.review),
-        doubts=doubts(found.review),
+        turns=turns(found.review, doubted),
+        doubts=doubted,
         preview=found,
         signatures=house().settings.review.signatures,
         mosaics=[mosaic(found.transcript, one) for one in found.mosaics],

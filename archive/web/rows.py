@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -111,13 +111,14 @@ def people(found: Review) -> list[PersonRow]:
     return [_row(found, person) for person in order]
 
 
-def turns(found: Review) -> list[TurnRow]:
-    """Every turn, cut at the names in it."""
+def turns(found: Review, doubted: Sequence[DoubtRow]) -> list[TurnRow]:
+    """Every turn, cut at the names in it; ``doubted`` is what ``doubts`` says of the same review."""
     spans = _spans(found.roster)
-    flags = {one.turn: one.flag for one in doubts(found) if one.flag != "unsure"}
+    flags = {one.turn: one.flag for one in doubted if one.flag != "unsure"}
+    called = {label: speaker(label) for label in {one.speaker or "" for one in found.transcript.segments}}
     made, before = [], ""
     for index, (id, segment) in enumerate(zip(found.turns, found.transcript.segments, strict=True)):
-        made.append(_turn((id, before, flags.get(id, "")), segment, spans[index]))
+        made.append(_turn((id, before, flags.get(id, "")), segment, spans[index], called))
         before = id
     return made
 
@@ -136,7 +137,12 @@ def doubts(found: Review) -> list[DoubtRow]:
     return rows
 
 
-def _turn(place: tuple[str, str, str], segment: Segment, spans: Sequence[tuple[int, int, str, int]]) -> TurnRow:
+def _turn(
+    place: tuple[str, str, str],
+    segment: Segment,
+    spans: Sequence[tuple[int, int, str, int]],
+    called: Mapping[str, str],
+) -> TurnRow:
     id, after, flag = place
     label = segment.speaker or ""
     return TurnRow(
@@ -146,7 +152,7 @@ def _turn(place: tuple[str, str, str], segment: Segment, spans: Sequence[tuple[i
         end=segment.end,
         time=timecode(segment.start),
         label=label,
-        who=speaker(label) if label else "",
+        who=called[label],
         language=segment.language,
         times=times(segment),
         pieces=cut(segment, spans),
@@ -233,12 +239,13 @@ def _starts(transcript: Transcript, person: Person) -> list[float]:
 
 def as_json(found: Review) -> dict[str, Any]:
     """Everything that the page's script draws: people, and the turns that name somebody; all others it makes plain."""
-    named = [row for row in turns(found) if any(piece.kind for piece in row.pieces)]
+    doubted = doubts(found)
+    named = [row for row in turns(found, doubted) if any(piece.kind for piece in row.pieces)]
     return {
         **_head(found.version, found.roster, found.decisions, stale=found.stale),
         "people": [asdict(row) for row in people(found)],
         "names": {row.id: [asdict(piece) for piece in row.pieces] for row in named},
-        "doubts": [asdict(row) for row in doubts(found)],
+        "doubts": [asdict(row) for row in doubted],
     }
 
 
@@ -281,5 +288,7 @@ def _changed_turns(draft: Draft, changed: Sequence[str]) -> list[dict[str, Any]]
             rows.append({"id": id, "gone": True})
             continue
         after = text.turns[at - 1] if at else ""
-        rows.append(asdict(_turn((id, after, ""), text.at(at), spans[at])))
+        segment = text.at(at)
+        called = {segment.speaker or "": speaker(segment.speaker or "")}
+        rows.append(asdict(_turn((id, after, ""), segment, spans[at], called)))
     return rows

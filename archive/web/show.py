@@ -118,9 +118,9 @@ def language_name(code: str) -> str:
 
 def speaker(label: str) -> str:
     """Who speaks: interviewer and narrator by what they are, numbered voices by number, others as they are labelled."""
-    known = {"I": str(_("Interviewer")), "N": str(_("Narrator")), "R": str(_("Narrator"))}
     if label[:1] == "S" and label[1:].isdigit():
         return str(_("Voice %(number)s", number=label[1:]))
+    known = {"I": str(_("Interviewer")), "N": str(_("Narrator")), "R": str(_("Narrator"))}
     return known.get(label, label)
 
 

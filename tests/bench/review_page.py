@@ -3,9 +3,10 @@
     python tests/bench/review_page.py [WORDS]
 
 ``open``: from the click to a page whose keys work (navigation start to the end of DOMContentLoaded, scripts run).
-``key``: from a key in a turn to the frame that shows its letter, 95th percentile. ``decide``, ``save``: from the
-request to the answer that acknowledges it, median. Real server, real catalogue; names come from a short list, since
-finding them anew is not part of any of these. One JSON line; the load of the machine stands in the table's title.
+``key``: from a key in a turn to the frame that shows its letter, 95th percentile. ``decide``, ``save``, ``split`` (a
+turn cut with Enter): from the request to the answer that acknowledges it, median. Real server, real catalogue; names
+come from a short list, since finding them anew is not part of any of these. One JSON line; the load of the machine
+stands in the table's title.
 """
 
 from __future__ import annotations
@@ -131,6 +132,12 @@ def measure(page: Page, url: str) -> dict[str, float]:
         page.wait_for_timeout(2300)
         quiet(page)
     found["save"] = statistics.median(answers(page, "/change/text"))
+    for _ in range(5):
+        page.locator(".editor textarea").evaluate("field => field.setSelectionRange(6, 6)")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1000)
+        quiet(page)
+    found["split"] = statistics.median(answers(page, "/change/split"))
     return found
 
 

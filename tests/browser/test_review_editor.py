@@ -27,17 +27,17 @@ SURNAMES = (
 SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 
 
-def twelve(rooms: Rooms) -> UUID:
-    """An interview in review in which twelve people are named."""
+def twelve(rooms: Rooms, times: int = 1) -> UUID:
+    """An interview in review in which twelve people are named, each in so many turns."""
     id = in_review(rooms.house, rooms.who[Role.INTERVIEWER])
     segments, mentions = [], []
-    for n, surname in enumerate(SURNAMES):
+    for n, surname in enumerate(SURNAMES * times):
         texts = ["Потом", "пришёл", "к", "нам", surname]
         start = len(" ".join(texts[:-1])) + 1
         mentions.append(Mention(n, start, start + len(surname), Label.SURNAME, surname.lower(), "tagged-surname", 0.6))
         words = (Word(text, 2.0 * n + at * 0.35, 2.0 * n + at * 0.35 + 0.3, 0.9) for at, text in enumerate(texts))
         segments.append(Segment(tuple(words), "ru", f"S{n % 2 + 1}"))
-    said = Transcript("t", tuple(segments), 30.0, "machine")
+    said = Transcript("t", tuple(segments), 30.0 * times, "machine")
     people = group(mentions, [Passage(one.text, "ru") for one in segments])
     put(rooms.house, rooms.who[Role.INTERVIEWER], id, {
         PaperKind.REVIEWED: said.as_json(), PaperKind.ROSTER: people.as_json(),
@@ -106,6 +106,30 @@ def test_a_turn_is_cut_joined_and_given_a_speaker_by_keys_and_all_of_it_undone(v
         page.wait_for_timeout(300)
     page.keyboard.press("Shift+U")
     expect(page.locator(".turn")).to_have_count(len(before) + 1, timeout=15_000)
+
+
+def test_turns_that_are_drawn_apart_are_joined_and_cut_like_others(visit: Open, rooms: Rooms) -> None:
+    """In a long interview forty turns each lie in an element of their own; keys know nothing of that."""
+    id = twelve(rooms, times=4)
+    before = texts(rooms, id)
+    page = visit(Role.INTERVIEWER).open(f"/interviews/{id}/review")
+    expect(page.locator(".stretch")).to_have_count(2)
+    first = page.locator(".stretch").nth(1).locator(".turn").first
+    first.locator(".said").dblclick()
+    field = page.locator(".editor textarea")
+    field.evaluate("field => field.setSelectionRange(0, 0)")
+    page.keyboard.press("Backspace")
+    expect(page.locator(".turn")).to_have_count(len(before) - 1, timeout=15_000)
+    expect(field).to_be_focused()
+    expect(page.locator(".turn.editing")).to_have_attribute("data-turn", "39")
+    expect(field).to_have_value(f"{before[39]} {before[40]}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(len(before), timeout=15_000)
+    expect(field).to_have_value(before[40])
+    page.keyboard.press("Escape")
+    saved(page)
+    assert texts(rooms, id) == before
+    assert [who.is_visible() for who in page.locator(".turn .who").all()] == [True] * 40 + [False, False] + [True] * 6
 
 
 def test_what_is_typed_is_kept_beside_what_somebody_else_wrote(visit: Open, rooms: Rooms) -> None:

@@ -69,7 +69,8 @@ async function undo(again) {
 // The line where one was, as numbers alone: no text may lie on the disk of whoever reviews.
 const PLACE = `review ${location.pathname}`;
 function here() {
-  const top = text.turns.find((turn) => turn.getBoundingClientRect().bottom > 80);
+  const seen = (all) => [...all].find((one) => one.getBoundingClientRect().bottom > 80);
+  const top = seen(seen(text.root.children)?.children ?? []);
   const place = { turn: (editing.open?.turn ?? top)?.dataset.turn, person: people.current?.dataset.n, at: Math.floor(player.time) };
   sessionStorage.setItem(PLACE, JSON.stringify(place));
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.acts import changes, naming, review
-from archive.acts.cells import Change
+from archive.acts.cells import Change, Text
 from archive.acts.changes import Sent
 from archive.acts.editing import (
     Conceal,
@@ -86,6 +86,14 @@ def fresh(house: Archive, id: UUID) -> int:
     return new.version
 
 
+def stored(house: Archive, id: UUID) -> Mapping[str, Any]:
+    """The text as it is kept."""
+    with house.catalogue.reading() as ledger:
+        paper = ledger.papers.get(house.require(Act.DECIDE, ONE, ledger.interviews.get(id)), id, PaperKind.REVIEWED)
+    assert paper is not None
+    return paper.content
+
+
 def stands(house: Archive, id: UUID) -> tuple[Any, ...]:
     """All that reviewers can change, comparable."""
     current = review.read(house, ONE, id)
@@ -142,6 +150,40 @@ def test_every_kind_of_change_is_undone_and_made_again(house: Archive, interview
         assert stands(house, interview) == after
     with pytest.raises(BadInput):
         changes.undo(house, ONE, interview, review.read(house, ONE, interview).version, again=True)
+
+
+def test_a_text_is_stored_turn_by_turn_and_one_that_an_older_version_kept_reads_the_same(
+    house: Archive, interview: UUID
+) -> None:
+    """Turns are parsed only where they are asked for; whoever reads the whole sees one transcript in both forms."""
+    fresh(house, interview)
+    before = Text(stored(house, interview))
+    assert all(isinstance(one["words"], list) for one in stored(house, interview)["segments"])
+    changes.make(house, ONE, interview, Speak("0", "S7"), review.read(house, ONE, interview).version)
+    packed = stored(house, interview)
+    assert all(isinstance(one["words"], str) for one in packed["segments"])
+    after = Text(packed)
+    assert [one.words for one in after.transcript.segments] == [one.words for one in before.transcript.segments]
+    assert after.transcript.segments == Transcript.from_json(packed).segments
+    assert list(after.spoken()) == list(before.spoken())
+    assert after.at(3) == before.at(3)
+    assert after.cell("turn", "2") == before.cell("turn", "2")
+
+
+@pytest.mark.parametrize(("turn", "start", "fits"), [
+    ("0", 9.0, True), ("0", 9.1, False), ("2", 8.9, False), ("2", 27.1, False), ("2", 20.0, True), ("4", 26.9, False),
+    ("4", 99.0, True), ("5/2", 20.0, True), ("5/2", 17.9, False), ("5/2", 27.1, False),
+])  # fmt: skip
+def test_a_turn_that_would_begin_before_the_one_it_follows_is_told(
+    house: Archive, interview: UUID, turn: str, start: float, fits: bool
+) -> None:
+    """Whichever of the two was put; and so is one that says nothing."""
+    fresh(house, interview)
+    text = Text(stored(house, interview))
+    text.put("turn", turn, {"words": [["слово", start, start + 0.5, 1.0]], "language": "ru"})
+    assert text.is_in_order == fits
+    text.put("turn", turn, {"words": [], "language": "ru"})
+    assert not text.is_in_order
 
 
 def test_undo_survives_a_restart_and_is_each_reviewers_own(house: Archive, interview: UUID) -> None:

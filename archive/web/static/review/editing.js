@@ -124,12 +124,12 @@ export class Editing {
     if (open.problem) return;
     this.#shut(open);
     const told = await this.sender.send(`${this.sender.says.change}split`, { turn: open.turn.dataset.turn, at: first.split(" ").length });
-    if (told.ok) this.edit(open.turn.nextElementSibling, 0);
+    if (told.ok) this.edit(this.text.beside(open.turn, 1), 0);
   }
 
   async #join() {
     const open = this.open;
-    const before = open.turn.previousElementSibling;
+    const before = this.text.beside(open.turn, -1);
     if (!before) return;
     await this.save();
     if (open.problem) return;

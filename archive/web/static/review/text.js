@@ -16,6 +16,12 @@ export class Text {
     return [...this.root.querySelectorAll(".turn")];
   }
 
+  // The turn before (-1) or after (1) another one; they lie in stretches that are drawn as a whole.
+  beside(turn, step) {
+    const turns = this.turns;
+    return turns[turns.indexOf(turn) + step];
+  }
+
   // What an answer says of turns.
   told(told) {
     for (const row of told.turns ?? []) this.#draw(row);
@@ -52,7 +58,7 @@ export class Text {
     made.dataset.turn = row.id;
     const before = row.after && this.turn(row.after);
     if (before) before.after(made);
-    else this.root.prepend(made);
+    else this.root.querySelector(".stretch").prepend(made);
     this.#fill(made, row);
   }
 
@@ -100,17 +106,17 @@ export class Text {
 
   // Who speaks stands where it changes; the follower has to know the turns that there are.
   #ordered(rows) {
-    for (const row of rows) {
-      const turn = this.turn(row.id);
-      for (const one of [turn, turn?.nextElementSibling]) this.#speaker(one);
-      if (row.gone) for (const one of this.turns) this.#speaker(one);
-    }
-    this.follower.refresh(this.turns);
+    const turns = this.turns;
+    const drawn = new Set(rows.map((row) => row.id));
+    const gone = rows.some((row) => row.gone);
+    turns.forEach((turn, at) => {
+      const before = turns[at - 1];
+      if (gone || drawn.has(turn.dataset.turn) || drawn.has(before?.dataset.turn)) this.#speaker(turn, before);
+    });
+    this.follower.refresh(turns);
   }
 
-  #speaker(turn) {
-    if (!turn) return;
-    const same = turn.previousElementSibling?.dataset.speaker === turn.dataset.speaker;
-    turn.querySelector(".who").hidden = same || !turn.dataset.speaker;
+  #speaker(turn, before) {
+    turn.querySelector(".who").hidden = !turn.dataset.speaker || before?.dataset.speaker === turn.dataset.speaker;
   }
 }
