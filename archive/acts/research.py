@@ -15,8 +15,12 @@ from archive.errors import KeyGone, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Permit, Principal, allows
-from archive.search import Hit, Page, Query, parse, passages
+from archive.search import Answer, Hit, Page, Passage, Query, parse, passages
 from transcripts.words import Segment, Span, Transcript
+
+_LONGEST_START = 100
+_MOST_WORDS = 8
+_MOST_ALIKE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,32 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of an answer. ``total`` passages in ``interviews`` interviews, of those this reader may see."""
+    """One page of an answer, of what this reader may see: the answer itself, and the passages of its page."""
 
-    understood: str = field(repr=False)
-    repaired: bool
-    total: int
-    interviews: int
+    answer: Answer
     results: tuple[Result, ...]
     page: int
     pages: int
+
+    @property
+    def total(self) -> int:
+        """How many passages answer."""
+        return self.answer.total
+
+    @property
+    def interviews(self) -> int:
+        """Of how many interviews they are."""
+        return self.answer.interviews
+
+    @property
+    def understood(self) -> str:
+        """The query as it was run."""
+        return self.answer.understood
+
+    @property
+    def repaired(self) -> bool:
+        """Whether that is not quite what was typed."""
+        return self.answer.repaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +85,13 @@ class Reading:
     may_propose: bool
 
 
-def search(house: Archive, who: Principal, query: str, number: int = 1) -> SearchPage:
-    """Passages that answer the query. Raises BadQuery, Refused, Tampered (an index that was put back)."""
+def search(house: Archive, who: Principal, query: str, number: int = 1, pairs: bool = True) -> SearchPage:
+    """Passages that answer the query; with ``pairs`` verbs stand for their aspect partners, too.
+
+    Raises BadQuery, Refused, Tampered (an index that was put back).
+    """
     house.require(Act.SEARCH, who)
-    asked = parse(query)
+    asked = parse(query, pairs)
     visible = {interview.id: interview for interview in narrowed(_readable(house, who), asked.filters)}
     house.engine.check(house.index_state())
     size = house.settings.search.page_size
@@ -78,14 +102,40 @@ def search(house: Archive, who: Principal, query: str, number: int = 1) -> Searc
     for hit in answer.hits:
         grouped.setdefault(hit.interview, []).append(hit)
     return SearchPage(
-        understood=answer.understood,
-        repaired=answer.repaired,
-        total=answer.total,
-        interviews=answer.interviews,
+        answer=answer,
         results=tuple(_results(house, who, asked, [(visible[id], hits) for id, hits in grouped.items()])),
         page=max(1, number),
         pages=-(-answer.total // size),
     )
+
+
+def beginning(house: Archive, who: Principal, start: str) -> tuple[str, ...]:
+    """Words that begin so, from what this reader may read. Not in the log: the search that follows is.
+
+    Raises Refused, Tampered.
+    """
+    house.require(Act.SEARCH, who)
+    visible = [interview.id for interview in _readable(house, who)]
+    house.engine.check(house.index_state())
+    return house.engine.beginning(start[:_LONGEST_START], visible, _MOST_WORDS)
+
+
+def similar(house: Archive, who: Principal, id: UUID, number: int) -> tuple[Result, ...]:
+    """Passages that share the rarest words with the ``number``-th of an interview, best first.
+
+    Raises Refused, Unknown, Tampered.
+    """
+    interview, permit = _open(house, who, id, Act.READ_RELEASED)
+    house.require(Act.SEARCH, who)
+    visible = {interview.id: interview for interview in _readable(house, who)}
+    cut = passages(interview.id, released(house, permit), interview.recorded_on)
+    if not 0 <= number < len(cut):
+        raise Unknown
+    house.engine.check(house.index_state())
+    hits = house.engine.similar(cut[number], list(visible), _MOST_ALIKE)
+    with house.catalogue.writing() as ledger:
+        ledger.audit.append(Act.SEARCH, who.account, None, house.now())
+    return tuple(_results(house, who, None, [(visible[hit.interview], [hit]) for hit in hits]))
 
 
 def read(house: Archive, who: Principal, id: UUID) -> Reading:
@@ -158,7 +208,7 @@ def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview
 
 
 def _results(
-    house: Archive, who: Principal, query: Query, found: Iterable[tuple[Interview, list[Hit]]]
+    house: Archive, who: Principal, query: Query | None, found: Iterable[tuple[Interview, list[Hit]]]
 ) -> Iterator[Result]:
     """Each interview's passages; one whose text does not open is left out (``verify`` names it), not all of them."""
     for interview, hits in found:
@@ -166,21 +216,31 @@ def _results(
             yield _result(house, who, interview, query, hits)
 
 
-def _result(house: Archive, who: Principal, interview: Interview, query: Query, hits: list[Hit]) -> Result:
+def _result(house: Archive, who: Principal, interview: Interview, query: Query | None, hits: list[Hit]) -> Result:
     permit = house.require(Act.READ_RELEASED, who, interview)
     transcript = released(house, permit)
     cut = {passage.id: passage for passage in passages(interview.id, transcript, interview.recorded_on)}
     found = []
     for passage in (cut[hit.passage_id] for hit in hits if hit.passage_id in cut):
         segments = transcript.segments[passage.first_segment : passage.last_segment + 1]
-        marks = tuple(
-            tuple(Span(start, end, "hit", 0) for start, end in house.engine.highlights(query, part.text, part.language))
-            for part in segments
-        )
+        marks = _marks(house, query, passage, segments)
         found.append(
             Found(segments, marks, passage.first_segment, passage.start, passage.end, _first_hit(segments, marks))
         )
     return Result(interview, tuple(found), allows(Act.HEAR_RELEASED, house.case(who, interview)))
+
+
+def _marks(
+    house: Archive, query: Query | None, passage: Passage, segments: tuple[Segment, ...]
+) -> tuple[tuple[Span, ...], ...]:
+    """The hits in each segment, looked for in the passage as a whole: a phrase may begin in one and end in the next."""
+    places = house.engine.highlights(query, passage.text, passage.language) if query else []
+    marks, edge = [], 0
+    for segment in segments:
+        stop = edge + len(segment.text)
+        marks.append(tuple(Span(a - edge, b - edge, "hit", 0) for a, b in places if edge <= a and b <= stop))
+        edge = stop + 1
+    return tuple(marks)
 
 
 def _first_hit(segments: tuple[Segment, ...], marks: tuple[tuple[Span, ...], ...]) -> float:
