@@ -13,6 +13,7 @@ from archive.catalogue import database
 from archive.catalogue.ledger import Ledger
 from archive.catalogue.migrate import migrate
 from archive.catalogue.ports import RowSealer
+from archive.catalogue.shelf import Opened
 
 _READERS = 8
 
@@ -28,6 +29,7 @@ class Catalogue:
         self._path = path
         self._sealer = sealer
         self._clock = clock
+        self._opened = Opened()
         self._writer = database.engine(path, begin="BEGIN IMMEDIATE", connections=1)
         self._reader = database.engine(path, begin="BEGIN", connections=_READERS, read_only=True)
 
@@ -74,4 +76,4 @@ class Catalogue:
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Ledger]:
         with database.translated(), engine.begin() as connection:
-            yield Ledger(connection, self._sealer, self._clock)
+            yield Ledger(connection, self._sealer, self._opened, self._clock)

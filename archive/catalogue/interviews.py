@@ -23,7 +23,9 @@ def _tombstone(row: Row[Any]) -> Interview | None:
     return Interview(row.id, "", Stage.WITHDRAWN, row.owner, row.day, Terms(), version=row.version)
 
 
-KEPT = Kept(interviews, Interview, lambda thing: RowKey(Layer.RELEASED, thing.id), tombstone=_tombstone)
+KEPT = Kept(
+    interviews, Interview, lambda thing: RowKey(Layer.RELEASED, thing.id), tombstone=_tombstone, remembered=True
+)
 
 
 class Interviews:

@@ -22,7 +22,7 @@ from archive.catalogue.notebook import Notebook
 from archive.catalogue.papers import Papers
 from archive.catalogue.ports import RowSealer
 from archive.catalogue.register import Register
-from archive.catalogue.shelf import Shelf, Transaction
+from archive.catalogue.shelf import Opened, Shelf, Transaction
 from archive.catalogue.tables import blobs as blob_rows
 from archive.catalogue.tables import interviews as interview_rows
 from archive.catalogue.tables import papers as paper_rows
@@ -34,8 +34,10 @@ from archive.interview import Stage
 class Ledger:
     """Good within its ``with`` block. Everything it returns is a frozen value, and stays good."""
 
-    def __init__(self, connection: Connection, sealer: RowSealer, clock: Callable[[], datetime]) -> None:
-        transaction = Transaction(connection, sealer, Register(connection, sealer))
+    def __init__(
+        self, connection: Connection, sealer: RowSealer, opened: Opened, clock: Callable[[], datetime]
+    ) -> None:
+        transaction = Transaction(connection, sealer, Register(connection, sealer), opened)
         self._register = transaction.register
         self.marks = Marks(transaction)
         self.interviews = Interviews(transaction, self.marks)

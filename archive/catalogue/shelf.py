@@ -38,20 +38,45 @@ V = TypeVar("V", bound=_Kept)
 _OWN = frozenset({"seq", "id", "version", "sealed"})
 
 
+class Opened:
+    """Values opened before, each with its row: a row that is the same to the byte need not be opened again."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._known: dict[tuple[str, UUID], tuple[Row[Any], Any]] = {}
+
+    def get(self, table: str, row: Row[Any]) -> Any:
+        """The value of just this row; None if another one stood there, or none that was opened."""
+        known = self._known.get((table, row.id))
+        return known[1] if known is not None and known[0] == row else None
+
+    def put(self, table: str, row: Row[Any], value: Any) -> None:
+        """In place of what was known of that id."""
+        if len(self._known) >= self._most:
+            self._known.clear()
+        self._known[table, row.id] = row, value
+
+    def forget(self, table: str, id: UUID) -> None:
+        """Nothing of it stays in memory."""
+        self._known.pop((table, id), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What the shelves of one transaction share."""
+    """What the shelves of one transaction share; ``opened`` is shared by all transactions."""
 
     connection: Connection
     sealer: RowSealer
     register: Register
+    opened: Opened
 
 
 @dataclass(frozen=True, slots=True)
 class Kept(Generic[V]):
     """How one kind is kept: its table, its class, whose key it lies under, and plain columns that are not its fields.
 
-    ``key`` and ``beside`` are asked of a value and of a row alike: fields and plain columns have the same names.
+    ``key`` and ``beside`` are asked of a value and of a row alike: fields and plain columns have the same names. Of a
+    kind that is ``remembered`` the process keeps what it opened: every search goes over all interviews.
     """
 
     table: Table
@@ -59,6 +84,7 @@ class Kept(Generic[V]):
     key: Callable[[Any], RowKey]
     beside: Callable[[RowSealer, V], dict[str, str]] = lambda _sealer, _value: {}
     tombstone: Callable[[Row[Any]], V | None] = lambda _row: None
+    remembered: bool = False
 
 
 class Shelf(Generic[V]):
@@ -155,7 +181,7 @@ class Shelf(Generic[V]):
             return
         for row in rows:
             try:
-                self._open(row)
+                self._opened_anew(row)
             except (Tampered, KeyGone) as found:
                 yield Damage(self._name, row.id, found.code)
 
@@ -168,6 +194,17 @@ class Shelf(Generic[V]):
         raise Tampered(f"{self._name} holds a malformed row")
 
     def _open(self, row: Row[Any]) -> V:
+        if not self._how.remembered:
+            return self._opened_anew(row)
+        opened = self._transaction.opened
+        known: V | None = opened.get(self._name, row)
+        if known is None:
+            opened.forget(self._name, row.id)
+            known = self._opened_anew(row)
+            opened.put(self._name, row, known)
+        return known
+
+    def _opened_anew(self, row: Row[Any]) -> V:
         tombstone = self._how.tombstone(row)
         if tombstone is not None:
             return tombstone

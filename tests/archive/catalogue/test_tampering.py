@@ -354,3 +354,38 @@ def test_the_audit_log_takes_codes_only(catalogue: Catalogue) -> None:
     with catalogue.reading() as ledger:
         assert ledger.audit.all() == [entry]
         assert ledger.audit.verify()
+
+
+def test_an_interview_is_opened_once_and_a_change_of_its_row_is_still_noticed(
+    full: Catalogue, sealing: Sealing, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies there as it lay when it was opened is not opened again, except by ``verify``; all else is."""
+    opened: list[str] = []
+    genuine = sealing.sealer.open
+
+    def counted(key: Any, place: Any, sealed: bytes) -> Any:
+        opened.append(place.table)
+        return genuine(key, place, sealed)
+
+    monkeypatch.setattr(sealing.sealer, "open", counted)
+    with closing(Catalogue.open(path, sealing.sealer)) as catalogue:
+        for _ in range(3):
+            with catalogue.reading() as ledger:
+                assert len(ledger.interviews.all()) == 2
+        assert opened.count("interviews") == 2
+        assert _codes(catalogue) == []
+        assert opened.count("interviews") == 4
+        with hostile(path) as raw:
+            _flip(raw, "interviews")
+        with catalogue.reading() as ledger, pytest.raises(Tampered):
+            ledger.interviews.all()
+
+
+def test_nothing_of_a_withdrawn_interview_is_remembered(full: Catalogue) -> None:
+    """Its row says so from the next transaction on, whoever had it in memory."""
+    with full.reading() as ledger:
+        first = ledger.interviews.all()[0]
+    with full.writing() as ledger:
+        ledger.forget(first.id)
+    with full.reading() as ledger:
+        assert {one.title for one in ledger.interviews.all() if one.id == first.id} == {""}
