@@ -37,6 +37,7 @@ def verify(house: Archive, who: Principal) -> Report:
         ]
     try:
         house.engine.check(house.index_state())
+        house.engine.verify()
     except VaultError:
         damaged.append("index")
     return Report(sum(map(len, blobs.values())), len(interviews), tuple(damaged))

@@ -200,6 +200,10 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def verify(self) -> None:
+        """Reads all that the index holds; otherwise a damaged part is noticed by who asks for it. Raises Tampered."""
+        ...
+
     def close(self) -> None:
         """Lets go of the files."""
         ...

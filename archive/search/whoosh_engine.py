@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from archive.search.writing import Commit
 
 _DECODED_BYTES = 32 << 20
 _ATTEMPTS = 5
+_PIECE = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,17 @@ class WhooshEngine:
             raise Tampered("the index is older than the catalogue's note of it")
         if there.generation == expected.generation and there != expected:
             raise Tampered("the index is another one than the catalogue's note says")
+
+    def verify(self) -> None:
+        """See SearchEngine."""
+        for name in self._files.names():
+            with suppress(FileNotFoundError):  # a commit that came between
+                file = self._files.open(name)
+                pieces = -(-file.length // _PIECE)
+                for piece in range(pieces):
+                    size = -(-file.length // pieces)
+                    file.read_at(piece * size, size)
+                file.close()
 
     def close(self) -> None:
         """See SearchEngine."""

@@ -154,11 +154,12 @@ class OpenFile:
         end = min(offset + size, self.length)
         if offset >= end:
             return b""
+        # What is read whole, or is large, is kept by whoever reads it: it should not drive everybody's blocks out.
+        if end - offset > 16 * _BLOCK or end - offset == self.length:
+            return self._message.read_at(offset, end - offset)
         number, start = divmod(offset, _BLOCK)
         if start + end - offset <= _BLOCK:
             return self._at(number)[start : start + end - offset]
-        if end - offset > 16 * _BLOCK:  # a whole file being copied should not drive everybody's blocks out
-            return self._message.read_at(offset, end - offset)
         blocks = b"".join(self._at(one) for one in range(number, (end - 1) // _BLOCK + 1))
         return blocks[start : start + end - offset]
 

@@ -1,8 +1,10 @@
 """Measures the search: ``python tests/bench/search.py [PASSAGES] [FOLDER]`` prints one line of JSON.
 
 Passages are drawn from the 40,000 commonest Russian words by their frequency, 60 words each, 40 to an interview, and
-lie in the vault's own sealed files. Times are CPU milliseconds: first what a query costs when nothing is in memory,
-then the best of three. What is synthetic: words do not cluster by topic, so rare words meet less often than in speech.
+lie in the vault's own sealed files. 200 queries of five kinds ask for the first 20 hits and the exact count. Times are
+CPU milliseconds: "first" with nothing in memory but what opening reads, the others the best of three. The rivals are
+asked in turn with us; they get one lemma a word, FTS5 and Whoosh in memory. What is synthetic: words do not cluster by
+topic, so rare words meet less often than in speech.
 """
 
 from __future__ import annotations
@@ -11,26 +13,32 @@ import argparse
 import json
 import random
 import resource
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import wordfreq
 
 from archive.search import Page, Passage, WhooshEngine
-from archive.vault import KdfCost, KeysInProcess, MemoryStore, Vault
+from archive.search.forms import planned
+from archive.search.grammar import parse
+from tests.archive.search.oracle import Oracle
+from tests.bench._search_asked import PER_INTERVIEW, at, cpu, interviews, ms, vault
+from tests.bench._search_rivals import Asked, Fts5, PlainWhoosh, Stream
 
 WORDS = 60
-PER_INTERVIEW = 40
-QUERIES = 40
+KINDS = {"word": 60, "two words": 50, "phrase": 40, "prefix": 25, "fuzzy": 25}
+WHOOSH_PASSAGES = 10_000
 
 
 def main() -> None:
-    """Builds an index, asks it, prints what it took."""
+    """Builds indexes, asks them, prints what it took."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("passages", type=int, nargs="?", default=2_000)
+    options.add_argument("passages", type=int, nargs="?", default=40_000)
     options.add_argument("folder", type=Path, nargs="?")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
@@ -39,83 +47,159 @@ def main() -> None:
 
 def measured(count: int, folder: Path) -> dict[str, object]:
     """The figures for so many passages."""
-    keeper = KeysInProcess.create(folder / "keys", "six words drawn by dice", KdfCost(1, 1, 64))
-    vault = Vault(keeper, MemoryStore(), folder / "spool")
-    engine = WhooshEngine(vault.index_files(folder / "index"))
-    wall, cpu = time.perf_counter(), time.process_time()
-    engine.rebuild(_passages(count))
-    index = {"wall_s": _since(wall, time.perf_counter), "cpu_s": _since(cpu, time.process_time)}
-    visible = [UUID(int=number) for number in range(-(-count // PER_INTERVIEW))]
-    cold = WhooshEngine(vault.index_files(folder / "index"))
-    cpu = time.process_time()
-    cold.state()
-    found: dict[str, object] = {
-        "bench": "search",
-        "unit": "CPU ms unless said",
-        "passages": count,
+    found: dict[str, object] = {"bench": "search", "unit": "CPU ms unless said", "passages": count}
+    found |= _indexing(count, folder)
+    child = [sys.executable, str(Path(__file__).with_name("_search_asked.py")), str(folder), str(count)]
+    asked = json.dumps(queries(count)).encode()
+    found |= json.loads(subprocess.run(child, input=asked, stdout=subprocess.PIPE, check=True).stdout)
+    found |= _compared(min(count, 40_000), folder / "compared")
+    return found
+
+
+def _indexing(count: int, folder: Path) -> dict[str, object]:
+    """Building: first with no word known, then again."""
+    engine = WhooshEngine(vault(folder, make=True).index_files(folder / "index"))
+    cold = cpu(lambda: engine.rebuild(passages(count)))
+    drawing = cpu(lambda: [None for _ in passages(count)])
+    warm = cpu(lambda: engine.rebuild(passages(count)))
+    return {
         "words": count * WORDS,
-        "index, wall s": index["wall_s"],
-        "index, CPU s": index["cpu_s"],
-        "index, words a CPU s": round(count * WORDS / index["cpu_s"]),
-        "index, bytes": sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file()),
-        "open": round(1000 * _since(cpu, time.process_time), 1),
+        "indexing, words a CPU s, no form known before": round(count * WORDS / (cold - drawing)),
+        "indexing, words a CPU s, forms known": round(count * WORDS / (warm - drawing)),
+        "indexing, peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "index, MB": round(_bytes(folder / "index") / 1e6, 1),
     }
-    for kind, queries in _queries().items():
-        found |= {f"{kind}, {figure}": value for figure, value in _asked(cold, queries, visible).items()}
-    return found | {"peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
 
 
-def _passages(count: int) -> Iterator[Passage]:
+def _compared(count: int, folder: Path) -> dict[str, object]:
+    """Ratios in alternating runs, counts and order."""
+    folder.mkdir()
+    asked = queries(count)
+    plain, sealed = (vault(folder / name, make=True, null=name == "plain") for name in ("plain", "sealed"))
+    engines = {"plain": WhooshEngine(plain.index_files(folder / "plain/index"))}
+    engines["sealed"] = WhooshEngine(sealed.index_files(folder / "sealed/index"))
+    built = {name: [] for name in engines}
+    for _ in range(3):
+        for name, engine in engines.items():
+            built[name].append(cpu(lambda engine=engine: engine.rebuild(passages(count))))
+    drawing = cpu(lambda: [None for _ in passages(count)])
+    disk = _bytes(folder / "sealed/index") / _bytes(folder / "plain/index")
+    visible = interviews(count)
+    first = {name: 0.0 for name in engines}
+    for turn in range(3):
+        for name, there in (("plain", plain), ("sealed", sealed)):
+            fresh = WhooshEngine(there.index_files(folder / f"{name}/index", 8 << 20))
+            fresh.state()
+            took = sum(ms(fresh, text, visible) for _, text in asked)
+            first[name] = took if not turn else min(first[name], took)
+    found = {
+        "sealed : unsealed, building": _ratio(min(built["sealed"]) - drawing, min(built["plain"]) - drawing),
+        "sealed : unsealed, 200 queries, first": _ratio(first["sealed"], first["plain"]),
+        "sealed : unsealed, on the disk": round(disk, 4),
+    }
+    return found | _rivalled(engines["sealed"], asked, visible, count) | _ranked(folder, count)
+
+
+def _rivalled(engine: WhooshEngine, asked: Sequence[Asked], visible: Sequence[UUID], count: int) -> dict[str, object]:
+    fts5, oracle = Fts5(Stream(passages(count))), Oracle(passages(count))
+    ours, theirs, equal = 0.0, 0.0, 0
+    medians: list[tuple[float, float]] = []
+    for each in asked:
+        plan = fts5.plan(each)
+        mine, other = _in_turn(
+            lambda each=each: engine.search(each[1], visible, Page()), lambda plan=plan: fts5.run(plan)
+        )
+        ours, theirs = ours + mine, theirs + other
+        medians.append((mine, other))
+        equal += engine.search(each[1], visible, Page()).total == oracle.count(each[1])
+    return {
+        f"FTS5 : ours, 200 queries over {count:,}, sum": _ratio(theirs, ours),
+        "FTS5, p50 / p95": f"{at([b for _, b in medians], 0.5)} / {at([b for _, b in medians], 0.95)}",
+        "counts equal to FTS5's": f"{equal} of {len(asked)}",
+    }
+
+
+def _ranked(folder: Path, most: int) -> dict[str, object]:
+    """Against plain Whoosh, where one lemma a word says the same as all of them."""
+    count = min(most, WHOOSH_PASSAGES)
+    there = vault(folder / "small", make=True)
+    engine = WhooshEngine(there.index_files(folder / "small/index"))
+    engine.rebuild(passages(count))
+    visible = interviews(count)
+    whoosh = PlainWhoosh(Stream(passages(count)))
+    ours, theirs, overlaps = 0.0, 0.0, []
+    for each in queries(count):
+        plan = whoosh.plan(each)
+        mine, other = _in_turn(
+            lambda each=each: engine.search(each[1], visible, Page()), lambda plan=plan: whoosh.run(plan)
+        )
+        ours, theirs = ours + mine, theirs + other
+        answer, (total, best) = engine.search(each[1], visible, Page()), whoosh.run(plan)
+        if total == answer.total and total and each[0] in ("word", "two words", "phrase"):
+            top = {hit.interview.int * PER_INTERVIEW + hit.number for hit in answer.hits[:10]}
+            overlaps.append(len(top & set(best[:10])) / len(top))
+    return {
+        f"plain Whoosh : ours, 200 queries over {count:,}, sum": _ratio(theirs, ours),
+        f"top ten shared with Whoosh's BM25F, mean over {len(overlaps)} queries": round(
+            sum(overlaps) / len(overlaps), 3
+        ),
+    }
+
+
+def passages(count: int) -> Iterator[Passage]:
+    """The same ones at each call."""
     chance = random.Random(1)
-    words = wordfreq.top_n_list("ru", 40_000)
-    often = [wordfreq.word_frequency(word, "ru") for word in words]
+    words, often = _words()
     for number in range(count):
         owner, place = divmod(number, PER_INTERVIEW)
-        text = " ".join(chance.choices(words, often, k=WORDS))
+        text = " ".join(chance.choices(words, cum_weights=often, k=WORDS))
         interview = UUID(int=owner)
         yield Passage(f"{interview}:{place}", interview, text, "ru", None, 0.0, 1.0, place, place)
 
 
-def _queries() -> dict[str, list[str]]:
-    """One set for each way to ask, of words from common to rare."""
+def queries(count: int) -> list[Asked]:
+    """200 of five kinds, of words from common to rare; phrases that were said. None says a number."""
     chance = random.Random(2)
-    words = [word for word in wordfreq.top_n_list("ru", 8_000) if len(word) > 4]
-    one = chance.sample(words, QUERIES)
-    pairs = [" ".join(chance.sample(words[:1_500], 2)) for _ in range(QUERIES)]
-    return {
-        "word": one,
-        "two words": pairs,
-        "phrase": [f'"{pair}"' for pair in pairs],
-        "prefix": [f"{word[:4]}*" for word in one],
-        "worst prefix": ["при*", "про*", "пере*"],
-        "nonsense": ["щзбрвгджк"] * 5,
+    words = [word for word in wordfreq.top_n_list("ru", 8_000) if len(word) > 4 and word.isalpha() and _is_plain(word)]
+    said = [each.text.split() for each, _ in zip(passages(count), range(400), strict=False)]
+    rows = [" ".join(text[at : at + 2]) for text in said for at in range(0, WORDS - 1, 7)]
+    rows = [row for row in rows if row.replace(" ", "").isalpha() and _is_plain(f'"{row}"')]
+    drawn = {
+        "word": chance.sample(words, KINDS["word"]),
+        "two words": [" ".join(chance.sample(words[:1_500], 2)) for _ in range(KINDS["two words"])],
+        "phrase": [f'"{row}"' for row in chance.sample(rows, KINDS["phrase"])],
+        "prefix": [f"{word[:4]}*" for word in chance.sample(words, KINDS["prefix"])],
+        "fuzzy": [f"{word}~" for word in chance.sample(words, KINDS["fuzzy"])],
     }
+    return [(kind, text) for kind, texts in drawn.items() for text in texts]
 
 
-def _asked(engine: WhooshEngine, queries: list[str], visible: list[UUID]) -> dict[str, float]:
-    times = [[_once(engine, query, visible) for _ in range(4)] for query in queries]
-    cold, warm = sorted(each[0] for each in times), sorted(min(each[1:]) for each in times)
-    return {
-        "cold p50": _at(cold, 0.5),
-        "cold p95": _at(cold, 0.95),
-        "warm p50": _at(warm, 0.5),
-        "warm p95": _at(warm, 0.95),
-    }
+def _words() -> tuple[list[str], list[float]]:
+    words = wordfreq.top_n_list("ru", 40_000)
+    total, often = 0.0, []
+    for word in words:
+        total += wordfreq.word_frequency(word, "ru")
+        often.append(total)
+    return words, often
 
 
-def _once(engine: WhooshEngine, query: str, visible: list[UUID]) -> float:
-    begun = time.process_time()
-    engine.search(query, visible, Page())
-    return (time.process_time() - begun) * 1000
+def _is_plain(text: str) -> bool:
+    query = parse(text)
+    return planned(query) == query.root
 
 
-def _at(ordered: list[float], share: float) -> float:
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
+def _in_turn(one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, float]:
+    """The best of three of each, in milliseconds."""
+    times = [(1000 * cpu(one), 1000 * cpu(other)) for _ in range(3)]
+    return min(a for a, _ in times), min(b for _, b in times)
 
 
-def _since(begun: float, clock: object) -> float:
-    assert callable(clock)
-    return round(clock() - begun, 3)
+def _ratio(one: float, other: float) -> float:
+    return round(one / other, 2)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 if __name__ == "__main__":
