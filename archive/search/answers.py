@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -92,12 +93,14 @@ def _of_interviews(hits: _Hits, order: NDArray[np.int64], page: Page) -> NDArray
 
 
 def _tallied(hits: _Hits, stock: Stock) -> tuple[Tally, ...]:
-    order = np.lexsort((hits.numbers, hits.owners))
-    owners, starts = np.unique(hits.owners[order], return_index=True)
-    numbers = hits.numbers[order].astype("<u4")
-    parts = np.split(numbers, starts[1:]) if len(owners) else []
+    places = np.sort(hits.owners << 32 | hits.numbers, kind="stable")
+    owners, numbers = places >> 32, places.astype("<u4")
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    edges = [*(starts * numbers.itemsize).tolist(), numbers.nbytes]
+    content = numbers.tobytes()
     return tuple(
-        Tally(stock.interviews[owner], part.tobytes()) for owner, part in zip(owners.tolist(), parts, strict=True)
+        Tally(stock.interviews[owner], content[start:end])
+        for owner, (start, end) in zip(owners[starts].tolist(), itertools.pairwise(edges), strict=True)
     )
 
 

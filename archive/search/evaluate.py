@@ -28,6 +28,7 @@ Places: TypeAlias = NDArray[np.int64]
 POSITION_BITS = 16
 _POSITION = (1 << POSITION_BITS) - 1
 _SATURATION = 1.2  # BM25's k1. Its b is 0: passages are cut to one length, so there is nothing to make up for.
+_RUNS = 9  # Fewer sorted ones are merged quicker than all of it is sorted.
 MOST_KEYS = 500
 """What a pattern or a fuzzy word may stand for, of what may be seen; more is cut, and said."""
 
@@ -200,16 +201,17 @@ def _shaped(slot: Pattern | Fuzzy, vocabulary: Vocabulary) -> Iterable[str]:
 
 def _in_a_row(places: Sequence[Places]) -> Places:
     """Where the first stands, if the others follow one by one. The rarest is walked, the others are looked up."""
-    moved = [each[(each & _POSITION) >= step] - step for step, each in enumerate(places)]
-    starts, *others = sorted(moved, key=len)
-    for other in others:
-        starts = starts[_are_in(starts, other)]
+    rarest, *others = sorted(range(len(places)), key=lambda step: len(places[step]))
+    within = places[rarest] & _POSITION
+    starts = places[rarest][(within >= rarest) & (within <= _POSITION - len(places) + 1 + rarest)] - rarest
+    for step in others:
+        starts = starts[_are_in(starts + step, places[step])]
     return starts
 
 
 def _near(places: Sequence[Places], within: int) -> Places:
     """Where one of them stands and all others there or after it, at most ``within`` words between the ends."""
-    starts = np.unique(np.concatenate(places))
+    starts = _distinct(places)
     last = np.minimum(starts + within + 1, starts | _POSITION)
     for each in places:
         following = np.searchsorted(each, starts)
@@ -231,7 +233,13 @@ def _joined(found: Iterable[Places]) -> Places:
     some = [places for places in found if len(places)]
     if len(some) == 1:
         return some[0]
-    return np.unique(np.concatenate(some)) if some else np.empty(0, np.int64)
+    return _distinct(some) if some else np.empty(0, np.int64)
+
+
+def _distinct(some: Sequence[Places]) -> Places:
+    """What np.unique gives, which hashes where these are sorted already: thirty times slower."""
+    together = np.sort(np.concatenate(some), kind="stable" if len(some) < _RUNS else None)
+    return together[np.flatnonzero(np.diff(together, prepend=-1))]
 
 
 def _counted(places: Places, shelf: Shelf) -> Count:
