@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.search import Page, Passage, Query, WhooshEngine
-from archive.search.query import All, Either, Node, Phrase, Prefix, Term, Word
+from archive.search.query import All, Either, Fuzzy, Node, Phrase, Prefix, Term, Word
+from archive.search.vocabulary import is_within
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview
 from transcripts.language import folded, lemmas
 
@@ -55,7 +56,7 @@ class Oracle:
 
     def __init__(self, passages: list[Passage]) -> None:
         self._tables = sqlite3.connect(":memory:")
-        tokens = "unicode61 remove_diacritics 0 tokenchars '_'"
+        tokens = "unicode61 remove_diacritics 0 tokenchars '_-'"
         self._tables.execute(f'CREATE VIRTUAL TABLE f USING fts5(id UNINDEXED, body, tokenize = "{tokens}")')
         rows = [
             (each.id, " ".join(f"{each.language}_{folded(word)}" for word in each.text.split())) for each in passages
@@ -83,9 +84,16 @@ class Oracle:
         return self._any(f'"{token}"' for token in self._tokens(node))
 
     def _tokens(self, term: Term) -> Iterator[str]:
-        assert isinstance(term, Word)
+        assert isinstance(term, Word | Fuzzy)
         for language, form in self._forms:
-            if form == folded(term.text) if term.exact else set(lemmas(term.text, None)) & set(lemmas(form, language)):
+            keys = lemmas(form, language)
+            if isinstance(term, Fuzzy):
+                is_meant = any(is_within(term.edits, folded(term.text), key) for key in (form, *keys))
+            elif term.exact:
+                is_meant = form == folded(term.text)
+            else:
+                is_meant = bool(set(lemmas(term.text, None)) & set(keys))
+            if is_meant:
                 yield f"{language}_{form}"
 
     @staticmethod
