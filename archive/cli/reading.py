@@ -16,15 +16,28 @@ from transcripts.formats.clock import timecode
 @click.command()
 @click.argument("query")
 @click.option("--page", default=1, show_default=True, help="Which page of the answer.")
+@click.option(
+    "--pairs/--no-pairs",
+    default=True,
+    show_default=True,
+    help="Find verbs by their aspect partners, too (писать, написать).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @in_archive
-def search(place: Place, query: str, page: int, as_json: bool) -> None:
+def search(place: Place, query: str, page: int, pairs: bool, as_json: bool) -> None:
     """Search what is released.
 
-    Words are found in all their forms; also "phrases", AND OR NOT, -word, prefix*.
+    Words are found in all their forms, numbers in words and in figures.
+
+    \b
+    "по этапу"         these words in a row         "хлеб война"~5  near
+    хлеб OR каша       either (also ИЛИ)            хлеб -война     without
+    арест* *ский       words that begin, end so     гулак~          a letter apart
+    =хлеба             this form alone              ( )             groups
+    speaker:R lang:uk place:Рига year:2019..2022 theme:голод
     """
     with place.unlocked() as house:
-        found = research.search(house, OPERATOR, query, page)
+        found = research.search(house, OPERATOR, query, page, pairs)
         if as_json:
             click.echo(json.dumps(as_object(found), ensure_ascii=False))
         else:
@@ -47,8 +60,17 @@ def reindex(place: Place) -> None:
 
 
 def as_object(found: research.SearchPage) -> dict[str, object]:
-    """An answer as plain JSON values; times in seconds."""
+    """An answer as plain JSON values; times in seconds.
+
+    ``query`` is the query as it was run, ``repairs`` what was put right in it, ``cut`` what stands for too many words,
+    ``better`` words to try for those that are nowhere.
+    """
+    answer = found.answer
     return {
+        "query": answer.understood,
+        "repairs": [str(repair) for repair in answer.query.repairs],
+        "cut": list(answer.cut),
+        "better": [{"instead_of": one.instead_of, "word": one.word, "query": one.query} for one in answer.better],
         "total": found.total,
         "interviews": found.interviews,
         "page": found.page,
@@ -70,6 +92,9 @@ def as_object(found: research.SearchPage) -> dict[str, object]:
 def as_text(found: research.SearchPage) -> str:
     """An answer for a terminal, hits between guillemets."""
     lines = [f"{found.total} passages in {found.interviews} interviews"]
+    lines += [f"asked as: {found.understood}"] if found.repaired else []
+    lines += [f"too many words fit {cut}: not all of them were looked for" for cut in found.answer.cut]
+    lines += [f"nowhere: {one.instead_of}; try: {one.query}" for one in found.answer.better]
     for result in found.results:
         for passage in result.found:
             lines.append(f"\n{result.interview.accession}  {timecode(passage.play_from)}")

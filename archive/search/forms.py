@@ -40,7 +40,7 @@ def planned(query: Query) -> Node:
 def rows(leaf: Leaf, pairs: bool) -> tuple[Row, ...]:
     """The rows any of which answers a leaf; with ``pairs`` verbs stand for their aspect partners too."""
     if not isinstance(leaf, Phrase):
-        return tuple(dict.fromkeys(((_slot(leaf, pairs),), *_said(leaf))))
+        return tuple(dict.fromkeys(((_slot(leaf, pairs),), *_said(leaf), *_as_year(leaf))))
     if leaf.within is not None:
         return (tuple(_slot(term, pairs) for term in leaf.terms),)
     ways = itertools.islice(itertools.product(*_stretches(leaf.terms, pairs)), _MOST_ROWS)
@@ -58,18 +58,27 @@ def _slot(term: Term, pairs: bool) -> Slot:
     return tuple(dict.fromkeys((*keys, *more, *([] if number is None else [str(number)]))))
 
 
+def _figures(term: Node) -> int:
+    """The number that a word of a query is, in figures; -1 for anything else."""
+    figures = surface(term.text) if isinstance(term, Word) and not term.exact else ""
+    if not (figures.isdecimal() and figures.isascii() and len(figures) <= 4):
+        return -1
+    return int(figures) if str(int(figures)) == figures else -1
+
+
 def _said(term: Term) -> Iterator[Row]:
     """How a number in figures is said."""
-    figures = surface(term.text) if isinstance(term, Word) and not term.exact else ""
-    if not (figures.isdecimal() and figures.isascii() and len(figures) <= 4) or str(int(figures)) != figures:
-        return
-    for words in in_words(int(figures)):
+    for words in in_words(_figures(term)):
         yield tuple(_any_of(forms) for forms in words)
-    if 1917 <= int(figures) <= 1999:
-        # "в сорок первом году", "в 41-м году"; but "сорок один год" and "41 год" are somebody's age.
-        for words in in_words(int(figures) % 100, ordinal=True):
+
+
+def _as_year(term: Term) -> Iterator[Row]:
+    """How a year is said for short: "сорок первый год", "в 41-м году". "Сорок один год", "41 год" are an age."""
+    year = _figures(term)
+    if 1917 <= year <= 1999:
+        for words in in_words(year % 100, ordinal=True):
             yield (*(_any_of(forms) for forms in words), _YEAR)
-        yield ((str(int(figures) % 100),), _IN_THE_YEAR)
+        yield ((str(year % 100),), _IN_THE_YEAR)
 
 
 def _any_of(forms: Sequence[str]) -> Keys:
@@ -84,9 +93,20 @@ def _stretches(terms: Sequence[Term], pairs: bool) -> Iterator[list[Row]]:
         spelled = tuple(_slot(term, pairs) for term in terms[place : place + length])
         if length > 1:
             yield [spelled, ((str(number),),)]
+        elif _is_year(terms[place : place + 2]):
+            follows = _slot(terms[place + 1], pairs)
+            yield [*((*said, follows) for said in (spelled, *_said(terms[place]))), *_as_year(terms[place])]
+            place += 1
         else:
-            yield [spelled, *_said(terms[place])]
+            yield [spelled, *_said(terms[place]), *_as_year(terms[place])]
         place += length
+
+
+def _is_year(terms: Sequence[Term]) -> bool:
+    """Whether these are figures and the word for a year."""
+    if len(terms) < 2 or _figures(terms[0]) < 0 or not isinstance(terms[1], Word) or terms[1].exact:
+        return False
+    return not set(_YEAR).isdisjoint(lemmas(terms[1].text, None))
 
 
 def _number_at(nodes: Sequence[Node], place: int) -> tuple[int, int]:
