@@ -106,9 +106,11 @@ class Postings:
         first = start.encode()
         return self.table.between(self.table.find(first), self.table.find(first + b"\xff"), self.read)
 
-    def keys(self) -> list[str]:
-        """All keys, in order."""
-        return [key.decode() for key in self.table.listed()]
+    def counts(self, start: str) -> tuple[list[str], NDArray[np.int64]]:
+        """The keys that begin so, in order, and how many places each has."""
+        first, past = self.table.find(start.encode()), self.table.find(start.encode() + b"\xff")
+        keys = [self.table.key(index).decode() for index in range(first, past)]
+        return keys, self.table.counts[first:past].astype(np.int64)
 
 
 class ColumnsWriter:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from heapq import merge
+from itertools import groupby, islice
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -29,7 +31,7 @@ POSITION_BITS = 16
 _POSITION = (1 << POSITION_BITS) - 1
 _SATURATION = 1.2  # BM25's k1. Its b is 0: passages are cut to one length, so there is nothing to make up for.
 _RUNS = 9  # Fewer sorted ones are merged quicker than all of it is sorted.
-MOST_KEYS = 500
+MOST_KEYS = 2_000
 """What a pattern or a fuzzy word may stand for, of what may be seen; more is cut, and said."""
 
 
@@ -44,7 +46,11 @@ class Postings(Protocol):
         ...
 
     def under(self, start: str) -> Places:
-        """Where words with keys that begin so stand, in any order, twice where a word has two such keys."""
+        """Where words with keys that begin so stand, key by key."""
+        ...
+
+    def counts(self, start: str) -> tuple[Sequence[str], NDArray[np.int64]]:
+        """The keys that begin so, in order, and how many places each has."""
         ...
 
     @property
@@ -180,14 +186,11 @@ class _Expanded:
     def _standing_for(self, slot: Pattern | Fuzzy) -> tuple[str, ...]:
         """Keys of that shape that stand where it may be seen: those alone count, for the cut as for the answer."""
         if slot not in self._keys:
-            found = sorted({key for shelf in self._shelves for key in _shaped(slot, shelf.postings.vocabulary)})
-            seen = []
-            for key in found:
-                if self._is_seen(key):
-                    seen.append(key)
-                if len(seen) > MOST_KEYS:
-                    self.cut[slot] = None
-                    break
+            # All vocabularies are in one order; what comes after enough of them is not even looked at.
+            found = merge(*(_shaped(slot, shelf.postings.vocabulary) for shelf in self._shelves))
+            seen = list(islice(filter(self._is_seen, (key for key, _ in groupby(found))), MOST_KEYS + 1))
+            if len(seen) > MOST_KEYS:
+                self.cut[slot] = None
             self._keys[slot] = tuple(seen[:MOST_KEYS])
         return self._keys[slot]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from archive.search.analysis import Placed, placed
 from archive.search.forms import Slot, planned, rows
 from archive.search.query import Fuzzy, Pattern, Phrase, Prefix, Query, wanted
-from archive.search.vocabulary import is_within, shape_of
+from archive.search.vocabulary import distances, shape_of
 from transcripts.language import surface
 
 
@@ -73,6 +73,11 @@ def _test(slot: Slot) -> Callable[[Placed], bool]:
         return lambda word: shape.fullmatch(word.form) is not None
     if isinstance(slot, Fuzzy):
         plain, edits = surface(slot.text), slot.edits
-        return lambda word: any(is_within(edits, plain, key) for key in (word.form, *word.keys[1:]))
+        return lambda word: _is_near(plain, edits, word)
     keys = frozenset(slot)
     return lambda word: not keys.isdisjoint(word.keys)
+
+
+def _is_near(plain: str, edits: int, word: Placed) -> bool:
+    keys = [key for key in (word.form, *word.keys[1:]) if abs(len(key) - len(plain)) <= edits]
+    return bool((distances(plain, keys) <= edits).any())

@@ -76,10 +76,14 @@ class ArrayShelf:
         """Where words with keys that begin so stand."""
         return self._postings.under(start)
 
+    def counts(self, start: str) -> tuple[Sequence[str], NDArray[np.int64]]:
+        """The keys that begin so, and how many places each has."""
+        return self._postings.counts(start)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All keys."""
-        return Vocabulary(self._postings.keys())
+        return Vocabulary(self._postings.table.text, self._postings.table.ends)
 
     def column(self, field: Field) -> tuple[Sequence[str], NDArray[np.int64]]:
         """The values of speaker or language, and which of them each passage has."""

@@ -6,8 +6,10 @@ word of a hidden interview and one that does not exist are the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from heapq import heapify, heappop
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from archive.search.analysis import EXACT, exact_key
 from archive.search.engine import Suggestion
 from archive.search.evaluate import POSITION_BITS, Shelf
 from archive.search.query import All, Either, Fuzzy, Leaf, Node, Phrase, Query, Word
-from archive.search.vocabulary import is_within
+from archive.search.vocabulary import distances
 from transcripts.language import folded, lemmas, surface
 
 _MOST = 3
@@ -42,14 +44,13 @@ def beginning(start: str, shelves: Sequence[Shelf], most: int) -> tuple[str, ...
     plain = folded(start.strip())
     if len(plain) < _SHORTEST_START or not plain.isalnum():
         return ()
-    forms = {form for shelf in shelves for form in shelf.postings.vocabulary.forms_under(plain)}
-    counted = sorted((-_seen(EXACT + form, shelves), form) for form in forms)
+    waiting = [(-often, form) for form, often in _seen_under(plain, shelves).items()]
+    heapify(waiting)
     shown: list[str] = []
     known: set[str] = set()
-    for often, form in counted:
+    while waiting and len(shown) < most:
+        _, form = heappop(waiting)
         keys = lemmas(form, None)
-        if not often or len(shown) == most:
-            break
         if known.isdisjoint(keys):
             shown.append(form)
         known.update(keys)
@@ -67,14 +68,29 @@ def _alike(word: str, shelves: Sequence[Shelf]) -> list[str]:
     fuzzy = Fuzzy(word, 2 if len(word) >= _LONG else 1)
     keys = {key for shelf in shelves for key in shelf.postings.vocabulary.alike(fuzzy, forms_only=True)}
     counted = [(_seen(key, shelves), key.removeprefix(EXACT)) for key in keys]
-    ranked = sorted((not is_within(1, word, form), -often, form) for often, form in counted if often)
-    return [form for _, _, form in ranked]
+    seen = [(-often, form) for often, form in counted if often]
+    apart = distances(word, [form for _, form in seen]).tolist()
+    return [form for _, (_, form) in sorted(zip(apart, seen, strict=True))]
 
 
 def _seen(key: str, shelves: Sequence[Shelf]) -> int:
     """How many of the passages that may be seen have the key."""
     owners = [np.unique(shelf.postings.places(key) >> POSITION_BITS) for shelf in shelves]
     return sum(int(np.count_nonzero(shelf.seen[each])) for each, shelf in zip(owners, shelves, strict=True))
+
+
+def _seen_under(start: str, shelves: Sequence[Shelf]) -> Counter[str]:
+    """The forms that begin so, and how many of the passages that may be seen have each; none with none."""
+    found: Counter[str] = Counter()
+    for shelf in shelves:
+        keys, counts = shelf.postings.counts(EXACT + start)
+        owners = shelf.postings.under(EXACT + start) >> POSITION_BITS
+        which = np.repeat(np.arange(len(keys)), counts)
+        first = (np.diff(owners, prepend=-1) != 0) | (np.diff(which, prepend=-1) != 0)
+        often = np.bincount(which[first & shelf.seen[owners]], minlength=len(keys))
+        for place in np.flatnonzero(often).tolist():
+            found[keys[place].removeprefix(EXACT)] += int(often[place])
+    return found
 
 
 def _with(node: Node, old: Word, new: Word) -> Node:

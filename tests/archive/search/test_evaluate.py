@@ -108,7 +108,10 @@ class _Long:
     def under(self, start: str) -> Places:
         return np.empty(0, np.int64)
 
-    vocabulary = Vocabulary(["снег", "хлеб"])
+    def counts(self, start: str) -> tuple[list[str], NDArray[np.int64]]:
+        return [], np.empty(0, np.int64)
+
+    vocabulary = Vocabulary.of(["снег", "хлеб"])
 
     def column(self, field: Field) -> tuple[list[str], NDArray[np.int64]]:
         return [""], np.zeros(2, np.int64)
