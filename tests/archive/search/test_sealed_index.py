@@ -38,10 +38,20 @@ def _watched(passages: Iterable[Passage], look: Callable[[], None]) -> Iterator[
         look()
 
 
-def test_no_word_ever_lies_on_the_disk(tmp_path: Path, sealed: SealedFiles) -> None:
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This process's folder for temporary files, to itself."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_no_word_ever_lies_on_the_disk(tmp_path: Path, sealed: SealedFiles, temporary: Path) -> None:
     """While runs spill, after the commit, the merge and the rebuild: not in the index folder, not in TMPDIR."""
     canary = Canary(CANARY)
-    places = (tmp_path, Path(tempfile.gettempdir()))
+    places = (tmp_path, temporary)
     spilled = 0
 
     def look() -> None:
@@ -141,13 +151,17 @@ def test_a_damaged_index_can_be_rebuilt(tmp_path: Path, sealed: SealedFiles) -> 
     assert not any((tmp_path / "index" / name).read_bytes() == b"damaged" for name in sealed.names())
 
 
-@pytest.mark.slow
-def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new_one(tmp_path: Path, keeper: KeysInProcess) -> None:
-    """SIGKILL before each flush, publishing and removal of a file in a replacing, a merging and a removing commit.
+@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new_one(
+    tmp_path: Path, keeper: KeysInProcess, temporary: Path, every: int
+) -> None:
+    """SIGKILL before each writing, flush, publishing and removal of a file in commits that replace, merge, remove and
+    build anew, and spill.
 
-    Whatever was killed: the index opens, answers wholly from before or wholly from after, and repeating the
-    commit leaves nothing of what it took out in any file.
+    Whatever was killed: no word lies about, the index opens, answers wholly from before or wholly from after, and
+    repeating the commit leaves nothing of what it took out in any file.
     """
+    canary, kills = Canary(CANARY), 0
     gone = [key.encode() for key in lemmas(CANARY, "ru")]
     start = tmp_path / "start"
     engine = _engine(start, keeper)
@@ -158,23 +172,27 @@ def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new_one(tmp_path: Path
         (lambda it: it.replace(everything(_many(1, 4)), after=known), 34),
         (lambda it: it.replace(everything(_many(3, 40)), after=known), 75),
         (lambda it: it.remove([interview(1)], _many(2, 30), after=known), 30),
+        (lambda it: it.rebuild([*_many(1, 4), *_many(2, 90)], after=known), 94),
     ]
     for commit, after in commits:
-        step, killed = 0, True
+        step, killed = 1 - every, True
         while killed:
-            step += 1
+            step += every
             place = tmp_path / f"at-{after}-{step}"
             shutil.copytree(start, place)
             killed = _killed_at(step, lambda place=place, commit=commit: commit(_engine(place, keeper)))
+            kills += killed
+            assert not (hits := canary.scan(place, temporary)), told(hits)
             engine = _engine(place, keeper)
             engine.check(known)
+            engine.verify()
             assert engine.search("хлеб", ALL, Page()).total == (35 if killed and engine.state() == known else after)
             commit(engine)
             assert engine.search("хлеб", ALL, Page()).total == after
             files = Vault(keeper, MemoryStore(), tmp_path / "spool").index_files(place)
             assert after == 75 or not any(key in plain(files) for key in gone)
             shutil.rmtree(place)
-        assert step > 10
+    assert kills >= 200 // every
 
 
 def _again(tmp_path: Path, sealed: Any) -> SealedFiles:
@@ -183,7 +201,9 @@ def _again(tmp_path: Path, sealed: Any) -> SealedFiles:
 
 
 def _engine(folder: Path, keeper: KeysInProcess) -> WhooshEngine:
-    return WhooshEngine(Vault(keeper, MemoryStore(), folder.parent / "spool").index_files(folder), spill_megabytes=0.05)
+    return WhooshEngine(
+        Vault(keeper, MemoryStore(), folder.parent / "spool").index_files(folder), spill_megabytes=SPILL
+    )
 
 
 def _killed_at(step: int, act: Callable[[], object]) -> bool:
@@ -213,5 +233,5 @@ def _die_at(step: int) -> None:
 
         return touch
 
-    for name in ("fsync", "replace", "unlink", "rmdir"):
+    for name in ("write", "fsync", "replace", "unlink", "rmdir"):
         setattr(os, name, counted(getattr(os, name)))
