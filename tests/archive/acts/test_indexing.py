@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -20,14 +21,17 @@ from archive.catalogue import Job, database
 from archive.errors import Busy, KeyGone, OutOfSpace, Tampered
 from archive.interview import Stage
 from archive.parts import Archive
-from archive.search import IndexState, Page
+from archive.search import IndexState, Page, Passage
 from archive.settings import load
 from tests import make
 from tests.archive.cli.test_archive_commands import run
+from tests.archive.search.search_fakes import plain
+from tests.canary import Canary
 from tests.killing import dying_at, killed_everywhere
 from tests.rooms import ArchiveWith, cheap, in_review
 
 WORD = "бухгалтером"  # Irina says it in her first half minute
+CANARY = "Шпренгельштейн"
 
 
 class _Enough(Exception):
@@ -166,6 +170,42 @@ def test_words_of_a_reopened_interview_leave_though_the_reopening_was_cut_short(
     assert indexed(house, gone)
     withdraw.finish_all(house)
     assert (indexed(house, gone), indexed(house, again)) == (False, True)
+
+
+def test_what_was_withdrawn_is_in_no_file_of_the_index(archive_with: ArchiveWith) -> None:
+    """Another process does not find it at its next question, and every file, decrypted, holds nothing of it."""
+    house, (gone, stays) = archive_with(Stage.RELEASED, Stage.RELEASED)
+    own = Passage(f"{gone}:0", gone, f"{CANARY} молчал", "ru", CANARY, 0.0, 1.0, 0, 0)
+    house.keep_index_state(house.engine.replace({gone: [own]}, house.index_state()))
+    web = opened(house.settings.home, hours=0)
+    assert web.engine.search(CANARY, [gone, stays], Page()).total == 1
+    canary = Canary(CANARY)
+    assert canary.in_bytes(plain(house.vault.index_files(house.settings.home / "index")))
+    assert withdraw.withdraw(house, make.ARCHIVIST, gone).finished
+    assert web.engine.search(CANARY, [gone, stays], Page()).total == 0
+    assert indexed(web, stays)
+    left = plain(house.vault.index_files(house.settings.home / "index"))
+    assert canary.in_bytes(left) == {}
+    assert gone.hex.encode() not in left
+    assert stays.hex.encode() in left
+
+
+def test_what_is_released_is_found_within_two_seconds(archive_with: ArchiveWith) -> None:
+    """By another process, counted from the start of the worker's last step."""
+    house, (id,) = archive_with(Stage.IN_REVIEW)
+    web = opened(house.settings.home, hours=0)
+    make.approved(house, id)
+    last: list[float] = []
+
+    def watch(job: Job) -> None:
+        if job.step == Stage.VERIFIED:
+            assert not indexed(web, id)
+            last.append(time.perf_counter())
+
+    worker.work(house, watch)
+    assert indexed(web, id)
+    web.engine.check(web.index_state())
+    assert time.perf_counter() - last[0] < 2
 
 
 def test_a_damaged_index_is_built_anew_by_a_withdrawal(archive_with: ArchiveWith) -> None:
