@@ -28,6 +28,7 @@ _ENDING = re.compile(
 )
 _PARTICLE = re.compile(r"(?P<base>.*[\u0400-\u052f].*)-(?:то|ка|таки|де|с|тко|от|бо)", re.IGNORECASE)
 _HYPHEN = re.compile("[\u2010\u2011]")
+_HYPHENS = frozenset("-\u2010\u2011")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _INVISIBLE = re.compile("[\u0300\u0301\u00ad]")
 _SAME = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u2010": "-", "\u2011": "-"})
@@ -148,7 +149,7 @@ def _without_tail(word: str) -> str:
 
 
 def _is_one_word(whole: str) -> bool:
-    if not any(hyphen in whole for hyphen in "-\u2010\u2011"):
+    if _HYPHENS.isdisjoint(whole):
         return True
     return len(whole) <= _LONGEST and not _ENDING.fullmatch(_HYPHEN.sub("-", whole)) and _in_dictionary(folded(whole))
 

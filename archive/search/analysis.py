@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from transcripts.language import Token, lemmas, surface, tokens
 
@@ -36,6 +37,12 @@ def exact_key(word: str) -> str:
     return EXACT + surface(word)
 
 
+@lru_cache(maxsize=1 << 17)
+def _keys(word: str, language: str) -> tuple[str, ...]:
+    """Of a word as it is written; running text says most of its words again and again."""
+    return exact_key(word), *lemmas(word, language)
+
+
 def placed(text: str, language: str) -> Iterator[Placed]:
     """The words of a text in order, marks in square brackets left out."""
     position = 0
@@ -43,8 +50,8 @@ def placed(text: str, language: str) -> Iterator[Placed]:
     for mark in (*_MARK.finditer(text), None):
         stop = mark.start() if mark else len(text)
         for token in tokens(text[edge:stop]):
-            there = Token(token.text, token.start + edge, token.end + edge)
-            yield Placed(position, there, (exact_key(token.text), *lemmas(token.text, language)))
+            there = Token(token.text, token.start + edge, token.end + edge) if edge else token
+            yield Placed(position, there, _keys(token.text, language))
             position += 1
         position += 1
         edge = mark.end() if mark else stop

@@ -13,7 +13,7 @@ from whoosh.filedb.filestore import RamStorage
 
 from archive.search import Passage
 from archive.search.analysis import placed
-from archive.search.vocabulary import is_within
+from archive.search.vocabulary import distances
 from transcripts.language import lemmas, surface
 
 TOP = 20
@@ -36,7 +36,8 @@ class Stream:
             return [[lemma for lemma in self.lemmas if lemma.startswith(start)]]
         if kind == "fuzzy":
             word = surface(text.removesuffix("~"))
-            return [[lemma for lemma in self.lemmas if is_within(1, word, lemma)]]
+            near = distances(word, self.lemmas) < 2
+            return [[lemma for lemma, is_near in zip(self.lemmas, near.tolist(), strict=True) if is_near]]
         return [[_plain(lemmas(word, "ru")[0])] for word in text.strip('"').split()]
 
 
