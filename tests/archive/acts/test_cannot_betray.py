@@ -23,7 +23,7 @@ from archive.policy import Act, Principal, allows
 from archive.search import Page, Passage, WhooshEngine, parse, passages
 from archive.search.analysis import placed
 from tests import make, rooms
-from tests.archive.search.search_fakes import FilesInMemory, everything
+from tests.archive.search.search_fakes import FilesInMemory, distance, everything
 from transcripts.language import folded
 
 pytestmark = pytest.mark.slow
@@ -159,14 +159,4 @@ def test_no_key_of_the_index_is_of_anything_but_a_released_word(archive: tuple[A
 def _touched(name: str, words: set[str]) -> bool:
     """Whether a released word begins or ends like the name or is alike to it: then it may be found by the name."""
     plain = folded(name)
-    return any(word.startswith(plain[:4]) or word.endswith(plain[-4:]) or _distance(word, plain) <= 2 for word in words)
-
-
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's."""
-    row = list(range(len(other) + 1))
-    for number, char in enumerate(one, 1):
-        before, row = row, [number]
-        for place, theirs in enumerate(other, 1):
-            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (char != theirs)))
-    return row[-1]
+    return any(word.startswith(plain[:4]) or word.endswith(plain[-4:]) or distance(word, plain) <= 2 for word in words)

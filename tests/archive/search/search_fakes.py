@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -114,6 +115,15 @@ def everything(*interviews: list[Passage]) -> dict[UUID, list[Passage]]:
     return {
         id: list(group) for id, group in itertools.groupby(itertools.chain(*interviews), lambda each: each.interview)
     }
+
+
+@cache
+def distance(one: str, other: str) -> int:
+    """Levenshtein's, as it is defined."""
+    if not one or not other:
+        return len(one) + len(other)
+    same = distance(one[1:], other[1:]) + (one[0] != other[0])
+    return min(same, distance(one[1:], other) + 1, distance(one, other[1:]) + 1)
 
 
 def plain(files: SealedFiles) -> bytes:

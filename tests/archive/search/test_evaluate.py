@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from archive.search.evaluate import Places, Shelf, evaluate
 from archive.search.grammar import parse
 from archive.search.query import All, Either, Field, Fuzzy, Node, Pattern, Phrase, Prefix, Query, Term, Word
 from archive.search.vocabulary import Vocabulary
-from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview
+from tests.archive.search.search_fakes import FilesInMemory, cut, distance, everything, interview
 from transcripts.language import folded, lemmas
 
 # Few words, so that they meet; forms of one another, words with two lemmas, a prefix of another, both alphabets.
@@ -84,17 +83,8 @@ def _meets(leaf: Term, keys: set[str]) -> bool:
     if isinstance(leaf, Pattern):
         return fnmatchcase(form, folded(leaf.text))
     if isinstance(leaf, Fuzzy):
-        return any(_distance(folded(leaf.text), key.removeprefix("=")) <= leaf.edits for key in keys)
+        return any(distance(folded(leaf.text), key.removeprefix("=")) <= leaf.edits for key in keys)
     return form == folded(leaf.text) if leaf.exact else bool(keys & set(lemmas(leaf.text, None)))
-
-
-@cache
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's, as it is defined."""
-    if not one or not other:
-        return len(one) + len(other)
-    same = _distance(one[1:], other[1:]) + (one[0] != other[0])
-    return min(same, _distance(one[1:], other) + 1, _distance(one, other[1:]) + 1)
 
 
 class _Long:
