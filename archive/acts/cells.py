@@ -74,6 +74,10 @@ class Text:
         self._changed: set[str] = set()
         self._places: dict[str, int] = {}
 
+    def copy(self) -> Text:
+        """The same, to try a change on."""
+        return Text({**self._rest, "segments": self._segments, "turns": self.turns})
+
     @property
     def seconds(self) -> float:
         """How long the recording is."""

@@ -18,7 +18,7 @@ from archive.acts.editing import Operation
 from archive.catalogue import Ledger, Paper, PaperKind
 from archive.errors import BadInput, Busy, Conflict, Unknown
 from archive.parts import Archive
-from archive.policy import Act, Permit, Principal
+from archive.policy import Permit, Principal
 from transcripts.pseudonyms import Listened
 
 
@@ -41,7 +41,10 @@ On: TypeAlias = "Sent | int"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of the log: it made ``version`` of ``base``. ``undoes``, ``redoes``: versions that it is about."""
+    """One change of the log: it made ``version`` of ``base``. ``undoes``, ``redoes``: versions that it is about.
+
+    ``skipped``: newer ones of the same person that could not be undone, because others built on them.
+    """
 
     version: int
     base: int
@@ -52,6 +55,7 @@ class Entry:
     session: str = ""
     undoes: tuple[int, ...] = ()
     redoes: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What is sealed."""
@@ -64,6 +68,7 @@ class Entry:
             "session": self.session,
             "undoes": list(self.undoes),
             "redoes": list(self.redoes),
+            "skipped": list(self.skipped),
         }
 
     @classmethod
@@ -80,6 +85,7 @@ class Entry:
             session=found["session"],
             undoes=tuple(found["undoes"]),
             redoes=tuple(found["redoes"]),
+            skipped=tuple(found.get("skipped", ())),
         )
 
 
@@ -109,7 +115,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class State:
     """The review as it is stored: the draft, and the versions of its papers (0: there is none)."""
 
     version: int
@@ -118,17 +124,16 @@ class _State:
     roster: Mapping[str, Any] = field(repr=False)
 
 
-_Made: TypeAlias = "tuple[Change, tuple[int, ...], tuple[int, ...]]"
-_TRIES = 8  # somebody else may write between the reading and the writing of a change
+TRIES = 8  # somebody else may write between the reading and the writing of a change
 
 
 def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On) -> int:
     """Makes a change and returns the new version. Raises BadInput, Conflict, Refused, Unknown, Busy."""
     sent = on if isinstance(on, Sent) else Sent(on)
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         with house.catalogue.reading() as ledger:
             permit = house.require(operation.act, who, ledger.interviews.get(id))
-            state = _state(ledger, permit, id, text=operation.needs_text)
+            state = stored(ledger, permit, id, text=operation.needs_text)
             log = Log(ledger, permit, id)
             others = log.since(sent.version, state.version)
             begun = _begun(log, state.version, sent, str(who.account)) if sent.session else {}
@@ -140,35 +145,9 @@ def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On)
         change = operation.change(draft)
         if any(cell in other.change.cells for other in others for cell in change.cells):
             raise Conflict
-        entry = Entry(state.version + 1, state.version, change, str(who.account), _now(house), sent.token, sent.session)
+        entry = Entry(state.version + 1, state.version, change, str(who.account), now(house), sent.token, sent.session)
         try:
-            return _write(house, permit, state, entry)
-        except Conflict:
-            continue
-    raise Busy
-
-
-def undo(house: Archive, who: Principal, id: UUID, on: On, *, again: bool = False) -> int:
-    """Undoes this person's last change that is not undone yet, or makes it ``again``; the new version.
-
-    Raises BadInput if there is none, Conflict if somebody else changed the same since, Refused, Unknown.
-    """
-    sent = on if isinstance(on, Sent) else Sent(on)
-    mine = str(who.account)
-    for _ in range(_TRIES):
-        with house.catalogue.reading() as ledger:
-            permit = house.require(Act.DECIDE, who, ledger.interviews.get(id))
-            now = version(ledger, permit, id)
-            log = Log(ledger, permit, id)
-            if sent.token and any(one.token == sent.token for one in log.since(sent.version, now) or ()):
-                return now
-            change, undoes, redoes = _to_redo(log, now, mine) if again else _to_undo(log, now, mine)
-            state = _state(ledger, permit, id, text=touches_text(change.cells))
-        if not state.draft.admits(change):
-            raise Conflict
-        entry = Entry(now + 1, now, change, mine, _now(house), sent.token, "", undoes, redoes)
-        try:
-            return _write(house, permit, state, entry)
+            return write(house, permit, state, entry)
         except Conflict:
             continue
     raise Busy
@@ -176,51 +155,8 @@ def undo(house: Archive, who: Principal, id: UUID, on: On, *, again: bool = Fals
 
 def draft(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> tuple[int, Draft, bool]:
     """A review's version and draft, and whether its roster waits to be found anew. Raises Unknown."""
-    state = _state(ledger, permit, id, text=text)
+    state = stored(ledger, permit, id, text=text)
     return state.version, state.draft, bool(state.roster.get(naming.STALE))
-
-
-def _to_undo(log: Log, version: int, who: str) -> _Made:
-    """The inverse of somebody's last change that stands, with all of its session."""
-    standing = _standing(log, version, who)
-    run = [next(standing, None)]
-    if run[0] is None:
-        raise BadInput("There is nothing to undo.")
-    change, session = run[0].change, run[0].session
-    for entry in standing if session else ():
-        whole = entry.change.then(change) if entry.session == session else None
-        if whole is None:
-            break
-        change = whole
-        run.append(entry)
-    return change.inverse, tuple(one.version for one in run if one), ()
-
-
-def _standing(log: Log, version: int, who: str) -> Iterator[Entry]:
-    """Somebody's changes that are not undone, newest first; undoing is none of them."""
-    stands: dict[int, bool] = {}
-    for entry in log.back(version):
-        if entry.who != who:
-            continue
-        for part in (*entry.undoes, *entry.redoes):
-            stands.setdefault(part, bool(entry.redoes))
-        if not entry.undoes and not entry.redoes and stands.get(entry.version, True):
-            yield entry
-
-
-def _to_redo(log: Log, version: int, who: str) -> _Made:
-    """The inverse of somebody's last undoing, if they changed nothing else since."""
-    again: set[int] = set()
-    for entry in log.back(version):
-        if entry.who != who:
-            continue
-        if entry.redoes:
-            again.update(entry.redoes)
-        elif not entry.undoes:
-            break
-        elif not again.issuperset(entry.undoes):
-            return entry.change.inverse, (), entry.undoes
-    raise BadInput("There is nothing to do again.")
 
 
 def _begun(log: Log, version: int, sent: Sent, who: str) -> dict[str, Any]:
@@ -239,7 +175,7 @@ def _begun(log: Log, version: int, sent: Sent, who: str) -> dict[str, Any]:
     return held
 
 
-def _state(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> _State:
+def stored(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> State:
     kinds = [PaperKind.DECISIONS, PaperKind.ROSTER, PaperKind.LISTENED, *([PaperKind.REVIEWED] if text else [])]
     papers = {kind: ledger.papers.get(permit, id, kind) for kind in kinds}
     decided, people, listened = papers[PaperKind.DECISIONS], papers[PaperKind.ROSTER], papers[PaperKind.LISTENED]
@@ -249,7 +185,7 @@ def _state(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> _State:
     content, roster, decisions = naming.stored(people.content, decided.content)
     by_ear = Listened.from_json(listened.content) if listened else Listened()
     made = Draft(decisions, by_ear, roster, Text(reviewed.content) if reviewed else None)
-    return _State(decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, content)
+    return State(decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, content)
 
 
 def version(ledger: Ledger, permit: Permit, id: UUID) -> int:
@@ -260,7 +196,7 @@ def version(ledger: Ledger, permit: Permit, id: UUID) -> int:
     return decided.version
 
 
-def _write(house: Archive, permit: Permit, state: _State, entry: Entry) -> int:
+def write(house: Archive, permit: Permit, state: State, entry: Entry) -> int:
     """Writes what changed and, whatever it was, the DECISIONS paper: its version is the review's. Raises Conflict."""
     id = permit.interview
     assert id is not None
@@ -286,5 +222,5 @@ def _write(house: Archive, permit: Permit, state: _State, entry: Entry) -> int:
     return entry.version
 
 
-def _now(house: Archive) -> str:
+def now(house: Archive) -> str:
     return house.now().isoformat(timespec="seconds")

@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import changes, naming, review
+from archive.acts import changes, naming, review, undoing
 from archive.acts.changes import Sent
 from archive.acts.editing import (
     Conceal,
@@ -129,8 +130,11 @@ def change(id: UUID, what: str) -> _Told:
 @_merged
 def undo(id: UUID) -> _Told:
     """Takes this person's last change back, or with ``again`` makes it again."""
-    changes.undo(house(), who(), id, _sent(), again=bool(request.form.get("again")))
-    return _answer(id, "people")
+    done = undoing.undo(house(), who(), id, _sent(), again=bool(request.form.get("again")))
+    told = _answer(id, "people")
+    if done.skipped and isinstance(told, dict):
+        told["says"] = _("Somebody else has built on your last change, so it stays. The one before it was undone.")
+    return told
 
 
 @room.post("/listened")

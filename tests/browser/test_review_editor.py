@@ -15,7 +15,7 @@ from archive.catalogue import PaperKind
 from archive.policy import Role
 from tests.browser.conftest import Visit
 from tests.rooms import Rooms, in_review, put
-from transcripts.names import Label, Mention, Passage, group
+from transcripts.names import Choice, Decision, Label, Mention, Passage, group
 from transcripts.words import Segment, Transcript, Word
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -198,3 +198,21 @@ def test_preview_compares_before_and_after_on_a_phone(visit: Open, rooms: Rooms,
     assert made.overflow() == 0
     made.open(f"/interviews/{id}/review")
     assert made.overflow() == 0
+
+
+def test_an_undo_that_others_stand_in_the_way_of_says_so_and_takes_the_one_before(visit: Open, rooms: Rooms) -> None:
+    """U after somebody else decided the same person: theirs stays, one's own earlier decision goes."""
+    id = twelve(rooms)
+    page = visit(Role.INTERVIEWER).open(f"/interviews/{id}/review")
+    for key in "cncn":
+        page.keyboard.press(key)
+    expect(page.locator("[data-left-words]")).to_have_text("10 of 12 left", timeout=15_000)
+    saved(page)
+    current = review.read(rooms.house, rooms.who[Role.ARCHIVIST], id)
+    newest = page.locator(".person[data-decision=conceal]").nth(1).get_attribute("data-key") or ""
+    choice = {newest: Choice(Decision.KEEP)}
+    review.decide(rooms.house, rooms.who[Role.ARCHIVIST], id, choice, current.version)
+    page.keyboard.press("u")
+    expect(page.locator("[data-saved]")).to_contain_text("so it stays. The one before it was undone.", timeout=15_000)
+    expect(page.locator("[data-left-words]")).to_have_text("11 of 12 left")
+    assert review.read(rooms.house, rooms.who[Role.ARCHIVIST], id).decisions.choices == choice

@@ -55,7 +55,7 @@ export class Sender extends EventTarget {
     if (told.error === "stale-page" && await this.#signedInAgain()) return this.#attempt(url, fields);
     if (answer.status >= 500) return this.#again(told.says ?? this.says.saysLost, url, fields);
     if (told.version) this.#take(told);
-    this.status(answer.ok ? told.saved : told.says ?? String(answer.status));
+    this.status(answer.ok ? [told.says, told.saved].filter(Boolean).join(" ") : told.says ?? String(answer.status));
     return { ...told, ok: answer.ok };
   }
 
