@@ -218,9 +218,13 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
     title = conceal_text(typed, current.interview.language, find, roster, decisions.choices) if typed else ""
-    released = pseudonymise(current.transcript, roster, decisions.choices).transcript
+    released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
     return Preview(current, title, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))
+
+
+def _released(current: Review) -> Transcript:
+    return pseudonymise(current.transcript, current.roster, current.decisions.choices).transcript
 
 
 def _lost(released: Transcript, by_ear: Listened) -> str:
@@ -235,8 +239,12 @@ def approve(house: Archive, who: Principal, id: UUID, version: int) -> bool:
     """A person answers for the decisions; the machine goes on to the masking.
 
     Where the archive asks for two signatures and this is the first, it is kept and False comes back: any change of the
-    review voids it. Raises Undecided, NotSettled, SignedAlready, Conflict, Refused.
+    review voids it. Raises Undecided, NotSettled, SignedAlready, Conflict, Refused, SoundNotFound where somebody has to
+    listen first.
     """
+    heard = read(house, who, id)
+    _check_ready(heard, version)
+    silences(_released(heard), heard.listened.silenced)  # of this version; seconds, so nobody else waits for it
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         reading = house.require(Act.REVIEW, who, interview)

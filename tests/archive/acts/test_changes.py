@@ -32,6 +32,7 @@ from archive.parts import Archive
 from archive.policy import Act, Principal
 from tests import make
 from tests.rooms import ListedNames, cheap, in_review
+from transcripts.errors import SoundNotFound
 from transcripts.names import Choice, Decision, Passage, group
 from transcripts.words import Segment, Transcript, Word
 
@@ -384,3 +385,28 @@ def test_approval_waits_until_names_were_found_in_what_was_changed(house: Archiv
     with pytest.raises(NotSettled):
         review.approve(house, ONE, interview, version)
     assert not review.settled(house, ONE, interview).stale
+
+
+def test_approval_waits_until_every_concealed_word_has_a_place_in_the_sound(house: Archive, interview: UUID) -> None:
+    """A name whose time cannot be right, far from any other word: refused before masking, saying where to listen."""
+    fresh(house, interview)
+    with house.catalogue.writing() as ledger:
+        permit = house.require(Act.DECIDE, ONE, ledger.interviews.get(interview))
+        words = [Word("Лебедева", 45.0, 45.0), Word("Антон", 300.0, 300.4)]
+        said = Transcript("t", tuple(Segment((word,), "ru", "S1") for word in words), 310.0, "machine")
+        passages = [Passage(word.text, "ru") for word in words]
+        people = group(ListedNames().find(passages), passages)
+        for kind, content in ((PaperKind.REVIEWED, said.as_json()), (PaperKind.ROSTER, people.as_json())):
+            there = ledger.papers.get(permit, interview, kind)
+            ledger.papers.put(permit, Paper.new(interview, kind, content), there.version if there else 0)
+    for key in keys(house, interview):
+        version = review.read(house, ONE, interview).version
+        version = review.decide(house, ONE, interview, {key: Choice(Decision.CONCEAL)}, version)
+    with pytest.raises(SoundNotFound) as refused:
+        review.approve(house, ONE, interview, version)
+    assert "0:45" in refused.value.told()
+    assert make.stage(house, interview) is Stage.IN_REVIEW
+    assert review.preview(house, ONE, interview).lost == "0:45"
+    changes.make(house, ONE, interview, Silence((44.0, 46.0), 310.0), version)
+    assert review.approve(house, ONE, interview, version + 1)
+    review.send_back(house, ONE, interview)

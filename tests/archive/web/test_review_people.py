@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -192,6 +193,28 @@ def test_the_page_says_who_why_and_how_sure(rooms: Rooms, interview: UUID) -> No
     assert doubtful
     assert rows[: len(doubtful)] == doubtful
     assert all(one.is_concealed({}) for one in asked.people)
+
+
+def test_a_name_without_a_place_in_the_sound_keeps_the_interview_from_approval(rooms: Rooms, interview: UUID) -> None:
+    """The preview says where to listen and has no button; whoever sends the form all the same reads the same."""
+    said = review.read(rooms.house, rooms.who[Role.INTERVIEWER], interview).transcript
+    lone = tuple(
+        replace(one, words=tuple(Word(word.text, n * 100.0, n * 100.0) for word in one.words))
+        for n, one in enumerate(said.segments)
+    )
+    papers = {PaperKind.REVIEWED: replace(said, segments=lone, seconds=400.0).as_json()}
+    put(rooms.house, rooms.who[Role.INTERVIEWER], interview, papers)
+    for person in current(rooms, interview).roster.people:
+        decide(rooms, interview, person.key, Choice(Decision.CONCEAL))
+    browser, page = rooms.client(Role.INTERVIEWER), f"/interviews/{interview}/preview"
+    shown = browser.get(page).text
+    assert re.search(r"<button class=.button act. disabled>Approve", shown)
+    assert "1:40" in shown
+    sent = browser.post(
+        page.replace("preview", "approve"), on=page, read="yes", version=str(current(rooms, interview).version)
+    )
+    assert sent.status_code == 422
+    assert "1:40" in text_of(sent)
 
 
 # Secrecy
