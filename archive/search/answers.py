@@ -26,7 +26,7 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class _Hits:
-    """All hits: by interview, number and score."""
+    """All hits, in the order of interview and number, each with its score."""
 
     owners: NDArray[np.int64]
     numbers: NDArray[np.int64]
@@ -65,19 +65,22 @@ def best(outcome: Outcome, stock: Stock, most: int) -> list[Hit]:
 def _all_hits(outcome: Outcome, stock: Stock) -> _Hits:
     found = list(zip(outcome.found, stock.owners, stock.numbers, strict=True))
     none = np.empty(0, np.int64)
-    return _Hits(
-        np.concatenate([none, *(owners[each.passages] for each, owners, _ in found)]),
-        np.concatenate([none, *(numbers[each.passages] for each, _, numbers in found)]),
-        np.concatenate([np.empty(0), *(each.scores for each, _, _ in found)]),
-    )
+    owners = np.concatenate([none, *(owners[each.passages] for each, owners, _ in found)])
+    numbers = np.concatenate([none, *(numbers[each.passages] for each, _, numbers in found)])
+    scores = np.concatenate([np.empty(0), *(each.scores for each, _, _ in found)])
+    places = owners << 32 | numbers
+    if (places[1:] > places[:-1]).all():  # one shelf, as a rule
+        return _Hits(owners, numbers, scores)
+    order = np.argsort(places)
+    return _Hits(owners[order], numbers[order], scores[order])
 
 
 def _ordered(hits: _Hits, stock: Stock, visible: Sequence[UUID], page: Page) -> NDArray[np.int64]:
     if page.order is Order.RELEVANCE:
-        return np.lexsort((hits.numbers, hits.owners, -hits.scores))
+        return np.argsort(-hits.scores, kind="stable")
     rank = {interview: place for place, interview in enumerate(visible)}
     ranks = np.array([rank.get(interview, len(rank)) for interview in stock.interviews], np.int64)
-    return np.lexsort((hits.numbers, ranks[hits.owners]))
+    return np.argsort(ranks[hits.owners], kind="stable")
 
 
 def _first(page: Page) -> int:
@@ -93,14 +96,12 @@ def _of_interviews(hits: _Hits, order: NDArray[np.int64], page: Page) -> NDArray
 
 
 def _tallied(hits: _Hits, stock: Stock) -> tuple[Tally, ...]:
-    places = np.sort(hits.owners << 32 | hits.numbers, kind="stable")
-    owners, numbers = places >> 32, places.astype("<u4")
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    starts, numbers = np.flatnonzero(np.diff(hits.owners, prepend=-1)), hits.numbers.astype("<u4")
     edges = [*(starts * numbers.itemsize).tolist(), numbers.nbytes]
     content = numbers.tobytes()
     return tuple(
         Tally(stock.interviews[owner], content[start:end])
-        for owner, (start, end) in zip(owners[starts].tolist(), itertools.pairwise(edges), strict=True)
+        for owner, (start, end) in zip(hits.owners[starts].tolist(), itertools.pairwise(edges), strict=True)
     )
 
 

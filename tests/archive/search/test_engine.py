@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -137,22 +138,29 @@ def test_readers_go_on_while_a_writer_writes(engine: WhooshEngine, files: Sealed
     engine.replace(everything(cut(1, *["хлеб"] * 3)))
     readers = [WhooshEngine(files), engine]
     stop = False
+    answers = threading.Semaphore(0)
 
     def ask(reader: WhooshEngine) -> set[int]:
         totals = set()
         while not stop:
             totals.add(reader.search("хлеб -снег", ALL, PAGE).total)
+            answers.release()
         return totals
 
     with ThreadPoolExecutor() as pool:
         asked = [pool.submit(ask, reader) for reader in readers]
-        for count in range(4, 10):
-            engine.replace(everything(cut(1, *["хлеб"] * count)))
-            engine.rebuild(cut(1, *["хлеб"] * count))
-        stop = True
+        try:
+            for count in range(4, 10):
+                engine.replace(everything(cut(1, *["хлеб"] * count)))
+                engine.rebuild(cut(1, *["хлеб"] * count))
+                while answers.acquire(blocking=False):
+                    pass
+                assert all(answers.acquire(timeout=60) for _ in range(4))  # two of them asked after the commit
+        finally:
+            stop = True
         totals = set().union(*(each.result() for each in asked))
     assert totals <= set(range(3, 10))
-    assert len(totals) > 1
+    assert len(totals) > 2
 
 
 def test_threads_do_not_get_into_each_others_way(memory: FilesInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
