@@ -37,7 +37,7 @@ _term = st.one_of(
         lambda of: Fuzzy(*of)
     ),
 )
-_leaf = st.one_of(
+leaves = st.one_of(
     _term, st.builds(Phrase, st.lists(_term, min_size=2, max_size=3).map(tuple), st.none() | st.integers(0, 4))
 )
 
@@ -50,7 +50,7 @@ def _branches(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(both, st.builds(Either, several))
 
 
-_queries = st.recursive(_leaf, _branches, max_leaves=5).map(lambda root: Query(root, pairs=False))
+_queries = st.recursive(leaves, _branches, max_leaves=5).map(lambda root: Query(root, pairs=False))
 
 
 def _means(node: Node, words: list[set[str]]) -> bool:

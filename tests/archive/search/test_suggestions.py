@@ -78,6 +78,15 @@ def test_similar_passages_share_rare_words(both: WhooshEngine) -> None:
     assert both.similar(ONE[0], [], 10) == []
 
 
+def test_words_that_stand_nowhere_else_do_not_crowd_out_those_that_do(memory: FilesInMemory) -> None:
+    """However many of them a passage has."""
+    engine = WhooshEngine(memory)
+    alone = "аист бобр волк гусь дрозд енот жук заяц индюк кабан лиса мышь норка олень пчела рысь"
+    passages = cut(1, f"{alone} эшелон", "Эшелоны шли.", "Снег.")
+    engine.replace(everything(passages))
+    assert [hit.number for hit in engine.similar(passages[0], SEEN, 10)] == [1]
+
+
 @pytest.mark.parametrize("typed", ["*ова", "слов*ова", "словаа~", "словаа~ OR *ова"])
 def test_what_stands_for_too_much_is_cut_and_said(
     memory: FilesInMemory, monkeypatch: pytest.MonkeyPatch, typed: str
