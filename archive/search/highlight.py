@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from archive.search.analysis import Placed, placed
+from archive.search.analysis import EXACT, Placed, placed
 from archive.search.forms import Slot, planned, rows
 from archive.search.query import Fuzzy, Pattern, Phrase, Prefix, Query, wanted
 from archive.search.vocabulary import distances, shape_of
@@ -32,9 +32,12 @@ def occurrences(query: Query, text: str, language: str) -> list[tuple[int, int]]
 
 def _runs(query: Query, words: Sequence[Placed]) -> Iterator[tuple[int, ...]]:
     """The words of each place where a leaf is answered, as indexes."""
+    text = _Text(words)
     for leaf in wanted(planned(query)):
         for row in _rows(leaf, query.pairs):
-            fitting = [[index for index, word in enumerate(words) if fits(word)] for fits in map(_test, row)]
+            fitting = [text.fitting(slot) for slot in row]
+            if not all(fitting):
+                continue
             if not isinstance(leaf, Phrase) or leaf.within is None:
                 yield from _in_a_row(fitting, words)
             else:
@@ -47,10 +50,11 @@ _rows = lru_cache(maxsize=256)(rows)
 
 def _in_a_row(fitting: Sequence[Sequence[int]], words: Sequence[Placed]) -> Iterator[tuple[int, ...]]:
     first, *others = fitting
+    following = [frozenset(each) for each in others]
     for index in first:
         run = range(index, index + len(fitting))
         in_a_row = run[-1] < len(words) and words[run[-1]].position - words[index].position == len(others)
-        if in_a_row and all(place in each for place, each in zip(run[1:], others, strict=True)):
+        if in_a_row and all(place in each for place, each in zip(run[1:], following, strict=True)):
             yield tuple(run)
 
 
@@ -63,21 +67,32 @@ def _near(fitting: Sequence[Sequence[int]], words: Sequence[Placed], within: int
             yield run
 
 
-def _test(slot: Slot) -> Callable[[Placed], bool]:
-    """Whether a word fits the slot."""
-    if isinstance(slot, Prefix):
-        start = slot.start
-        return lambda word: word.form.startswith(start)
-    if isinstance(slot, Pattern):
-        shape = shape_of(slot)
-        return lambda word: shape.fullmatch(word.form) is not None
-    if isinstance(slot, Fuzzy):
-        plain, edits = surface(slot.text), slot.edits
-        return lambda word: _is_near(plain, edits, word)
-    keys = frozenset(slot)
-    return lambda word: not keys.isdisjoint(word.keys)
+class _Text:
+    """The words of a text by their keys."""
 
+    def __init__(self, words: Sequence[Placed]) -> None:
+        self._words = words
+        self._by_key: dict[str, list[int]] = {}
+        for index, word in enumerate(words):
+            for key in word.keys:
+                self._by_key.setdefault(key, []).append(index)
 
-def _is_near(plain: str, edits: int, word: Placed) -> bool:
-    keys = [key for key in (word.form, *word.keys[1:]) if abs(len(key) - len(plain)) <= edits]
-    return bool((distances(plain, keys) <= edits).any())
+    def fitting(self, slot: Slot) -> list[int]:
+        """Which words fit the slot, ascending."""
+        if isinstance(slot, Prefix):
+            start = slot.start
+            return [index for index, word in enumerate(self._words) if word.form.startswith(start)]
+        if isinstance(slot, Pattern):
+            shape = shape_of(slot)
+            return [index for index, word in enumerate(self._words) if shape.fullmatch(word.form)]
+        keys = self._alike(slot) if isinstance(slot, Fuzzy) else slot
+        return sorted({index for key in keys for index in self._by_key.get(key, ())})
+
+    def _alike(self, slot: Fuzzy) -> list[str]:
+        plain = surface(slot.text)
+        letters, edits = set(plain), slot.edits
+        bare = {key: key.removeprefix(EXACT) for key in self._by_key}
+        maybe = [key for key, form in bare.items() if abs(len(form) - len(plain)) <= edits]
+        maybe = [key for key in maybe if len(letters.symmetric_difference(bare[key])) <= 2 * edits]
+        near = distances(plain, [bare[key] for key in maybe]) <= edits
+        return [key for key, is_near in zip(maybe, near.tolist(), strict=True) if is_near]
