@@ -1,15 +1,13 @@
-"""The promises of a search engine, over fake and real sealed files."""
+"""What our engine does with its files, fake and sealed ones; what every engine promises is in test_promises.py."""
 
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from archive.errors import BadQuery, Tampered
+from archive.errors import Tampered
 from archive.search import IndexState, Page, SealedFiles, WhooshEngine
 from archive.search.writing import VERSION
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
@@ -27,26 +25,6 @@ def _found(engine: WhooshEngine, query: str) -> set[str]:
     return {f"{hit.interview.int}:{hit.number}" for hit in engine.search(query, ALL, PAGE).hits}
 
 
-def test_an_empty_archive_answers(engine: WhooshEngine) -> None:
-    """No index is no hits, and nothing to check against."""
-    assert engine.state() is None
-    engine.check(None)
-    answer = engine.search("хлеб", ALL, PAGE)
-    assert (answer.total, answer.interviews, answer.hits) == (0, 0, ())
-
-
-def test_words_are_found_in_all_their_forms(engine: WhooshEngine) -> None:
-    """Suppletion, ё, mixed scripts, phrases, prefixes, without."""
-    engine.replace(everything(BREAD, BARN))
-    assert _found(engine, "хлеб") == {"1:0", "1:2", "2:0"}
-    assert _found(engine, "ребенок") == {"1:1"}
-    assert _found(engine, '"по этап"') == {"1:0"}
-    assert _found(engine, "кипят*") == {"1:2"}
-    assert _found(engine, "хлеб -кипяток") == {"1:0", "2:0"}
-    assert _found(engine, "снег OR liberty") == {"1:1", "2:1"}
-    assert _found(engine, "хлеб снег") == set()
-
-
 def test_an_interview_is_replaced_whole(engine: WhooshEngine, files: SealedFiles) -> None:
     """What it said before is found no more, what others said still is, and the old words have left the files."""
     engine.replace(everything(BREAD, NAMED, cut(4, *["снег"] * 40)))
@@ -56,21 +34,6 @@ def test_an_interview_is_replaced_whole(engine: WhooshEngine, files: SealedFiles
     assert _found(engine, "Добролюбов") == set()
     assert _found(engine, "хлеб") == {"1:0", "1:2", "3:0"}
     assert not any(key.encode() in plain(files) for key in lemmas("Добролюбов", "ru"))
-
-
-def test_an_interview_without_passages_is_no_obstacle(engine: WhooshEngine) -> None:
-    """Neither the only one replaced by nothing, nor an index of nothing, nor passages of marks alone."""
-    engine.replace({interview(1): []})
-    engine.replace(everything(BREAD))
-    engine.replace({interview(1): []})
-    assert _found(engine, "хлеб") == set()
-    engine.replace(everything(cut(1, "[имя 1]", "…", "хлеб")))
-    assert _found(engine, "хлеб") == {"1:2"}
-    assert _found(engine, "хле*") == {"1:2"}
-    engine.rebuild([])
-    assert _found(engine, "хлеб OR хле*") == set()
-    engine.replace(everything(BARN))
-    assert _found(engine, "хлеб") == {"2:0"}
 
 
 def test_what_is_removed_is_gone_from_every_file(engine: WhooshEngine, files: SealedFiles) -> None:
@@ -84,83 +47,6 @@ def test_what_is_removed_is_gone_from_every_file(engine: WhooshEngine, files: Se
     assert old.isdisjoint(files.names())
     assert not any(key.encode() in plain(files) for key in (*lemmas("Добролюбов", "ru"), interview(3).hex))
     assert _found(engine, "хлеб") == {"1:0", "1:2", "2:0"}
-
-
-def test_a_concealed_name_answers_like_a_word_that_does_not_exist(engine: WhooshEngine) -> None:
-    """Alone, in phrases, with operators and by its beginning: the same answer but for the query itself."""
-    engine.replace(everything(BREAD, BARN, COVERED))
-    for form in ("{}", '"пришёл {}"', "хлеб {}", "хлеб OR {}", "хлеб -{}", "{}*", '"{} и принёс"', "({}"):
-        named = engine.search(form.format("Добролюбов"), ALL, PAGE)
-        nonsense = engine.search(form.format("Щзбрвгджк"), ALL, PAGE)
-        assert (named.total, named.interviews, named.hits) == (nonsense.total, nonsense.interviews, nonsense.hits)
-        assert named.understood.replace("Добролюбов", "Щзбрвгджк") == nonsense.understood
-        assert named.repaired == nonsense.repaired
-    assert _found(engine, "имя") == set()
-
-
-def test_what_may_not_be_seen_does_not_count(engine: WhooshEngine) -> None:
-    """Totals, interviews, scores and order speak of the visible interviews alone."""
-    engine.replace(everything(BREAD, BARN, NAMED))
-    answer = engine.search("хлеб", [interview(2)], PAGE)
-    assert (answer.total, answer.interviews) == (1, 1)
-    assert [hit.interview for hit in answer.hits] == [interview(2)]
-    assert engine.search("хлеб", [], PAGE).total == 0
-    assert engine.search("хлеб", [interview(99)], PAGE).total == 0
-
-
-def test_pages_share_out_the_hits(engine: WhooshEngine) -> None:
-    """Each hit on one page, the best first, equals in the order of interview and passage; past the end is empty."""
-    engine.replace(everything(cut(2, *["хлеб"] * 7), cut(1, *["хлеб"] * 5, "хлеб хлеб")))
-    pages = [engine.search("хлеб", ALL, Page(number, 5)).hits for number in (1, 2, 3, 4)]
-    assert [len(page) for page in pages] == [5, 5, 3, 0]
-    assert [(hit.interview.int, hit.number) for page in pages for hit in page] == (
-        [(1, 5)] + [(1, number) for number in range(5)] + [(2, number) for number in range(7)]
-    )
-    assert pages[0] == engine.search("хлеб", ALL, Page(0, 5)).hits
-
-
-def test_a_reader_notices_a_new_generation(engine: WhooshEngine, files: SealedFiles) -> None:
-    """Another process's engine sees commits and rebuilds at its next question."""
-    reader = WhooshEngine(files)
-    assert _found(reader, "хлеб") == set()
-    engine.replace(everything(BREAD))
-    assert _found(reader, "хлеб") == {"1:0", "1:2"}
-    engine.replace(everything(BARN))
-    assert _found(reader, "хлеб") == {"1:0", "1:2", "2:0"}
-    engine.rebuild(BARN)
-    assert _found(reader, "хлеб") == {"2:0"}
-    reader.close()
-    assert _found(reader, "хлеб") == {"2:0"}
-
-
-def test_readers_go_on_while_a_writer_writes(engine: WhooshEngine, files: SealedFiles) -> None:
-    """Every answer is that of one commit, old or new, never an error or a mixture."""
-    engine.replace(everything(cut(1, *["хлеб"] * 3)))
-    readers = [WhooshEngine(files), engine]
-    stop = False
-    answers = threading.Semaphore(0)
-
-    def ask(reader: WhooshEngine) -> set[int]:
-        totals = set()
-        while not stop:
-            totals.add(reader.search("хлеб -снег", ALL, PAGE).total)
-            answers.release()
-        return totals
-
-    with ThreadPoolExecutor() as pool:
-        asked = [pool.submit(ask, reader) for reader in readers]
-        try:
-            for count in range(4, 10):
-                engine.replace(everything(cut(1, *["хлеб"] * count)))
-                engine.rebuild(cut(1, *["хлеб"] * count))
-                while answers.acquire(blocking=False):
-                    pass
-                assert all(answers.acquire(timeout=60) for _ in range(4))  # two of them asked after the commit
-        finally:
-            stop = True
-        totals = set().union(*(each.result() for each in asked))
-    assert totals <= set(range(3, 10))
-    assert len(totals) > 2
 
 
 def test_threads_do_not_get_into_each_others_way(memory: FilesInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,21 +138,3 @@ def test_other_files_in_the_folder_are_swept(engine: WhooshEngine, files: Sealed
     segments = {name.partition(".")[0] for name in files.names()}
     assert {f"{ours}_abandoned0000000", f"_{ours}_9", "v0g3_other", "_v0g3_12"}.isdisjoint(segments)
     assert _found(engine, "хлеб") == {"1:0", "1:2", "2:0"}
-
-
-@pytest.mark.parametrize("typed", ["((((", "*", "a*", '"unbalanced', "-", "х" * 10_000, "хлеб\0снег", "хле* " * 60])
-def test_any_query_is_answered_or_refused_within_a_second(engine: WhooshEngine, typed: str) -> None:
-    """With nothing but BadQuery to catch."""
-    engine.replace(everything(BREAD, BARN, cut(3, *[f"хлеб слово{number} хлеб{number}" for number in range(500)])))
-    begun = time.process_time()
-    try:
-        engine.search(typed, ALL, PAGE)
-    except BadQuery:
-        assert typed not in ("хлеб\0снег", '"unbalanced', "хле* " * 60)
-    assert time.process_time() - begun < 1
-
-
-def test_nothing_of_an_answer_shows_the_query(engine: WhooshEngine) -> None:
-    """Neither its words nor its reading back are in the repr."""
-    engine.replace(everything(BREAD))
-    assert "хлеб" not in repr(engine.search("хлеб", ALL, PAGE)).lower()
