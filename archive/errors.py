@@ -196,6 +196,20 @@ class TooManyWords(BadQuery):
     says = "These are too many words for one search: {most} at most."
 
 
+class TooManyShapes(BadQuery):
+    """More different words with a star or a tilde than are looked up at once."""
+
+    code = "too-many-shapes"
+    says = "These are too many words with a star or a tilde for one search: {most} at most."
+
+
+class TooManyNear(BadQuery):
+    """More words that are to stand near each other than a query may have."""
+
+    code = "too-many-near"
+    says = "At most {most} words can be looked for near each other."
+
+
 class QueryTooDeep(BadQuery):
     """Groups within groups within groups."""
 

@@ -17,7 +17,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from archive.errors import EmptyQuery, QueryTooDeep, QueryTooLong, TooManyWords, WordTooShort, YearUnclear
+from archive.errors import (
+    EmptyQuery,
+    QueryTooDeep,
+    QueryTooLong,
+    TooManyNear,
+    TooManyShapes,
+    TooManyWords,
+    WordTooShort,
+    YearUnclear,
+)
 from archive.search.query import (
     OPERATORS,
     All,
@@ -34,11 +43,15 @@ from archive.search.query import (
     Repair,
     Term,
     Word,
+    leaves,
+    terms_of,
 )
 from transcripts.language import folded, surface, tokens
 
 _LONGEST = 1_000
 _MOST_WORDS = 64
+_MOST_SHAPES = 16
+_MOST_NEAR = 8
 _DEEPEST = 20
 _SHORTEST = 3
 """Letters that a beginning or a pattern must have; what is alike is looked for from here on, too."""
@@ -82,6 +95,8 @@ def parse(text: str, pairs: bool = True) -> Query:
     root = reader.read()
     if root is None:
         raise EmptyQuery
+    if len({term for leaf in leaves(root) for term in terms_of(leaf) if not isinstance(term, Word)}) > _MOST_SHAPES:
+        raise TooManyShapes(most=_MOST_SHAPES)
     return Query(root, tuple(reader.filters), tuple(dict.fromkeys(reader.repairs)), pairs)
 
 
@@ -227,6 +242,8 @@ class _Reader:
         elif near is None:
             yield Phrase(tuple(terms))
         else:
+            if len(terms) > _MOST_NEAR:
+                raise TooManyNear(most=_MOST_NEAR)
             given = int(near[1:6] or 5)
             self._repaired(Repair.DISTANCE_CHANGED, given > _FARTHEST or len(near) > 6)
             yield Phrase(tuple(terms), min(given, _FARTHEST))

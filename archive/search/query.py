@@ -260,5 +260,10 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield node
 
 
+def terms_of(leaf: Leaf) -> tuple[Term, ...]:
+    """The terms of a phrase, or the one that a leaf is."""
+    return leaf.terms if isinstance(leaf, Phrase) else (leaf,)
+
+
 def _grouped(node: Node) -> str:
     return f"({node})" if isinstance(node, All | Either) else str(node)

@@ -16,7 +16,7 @@ import numpy as np
 from archive.search.analysis import EXACT, exact_key
 from archive.search.engine import Suggestion
 from archive.search.evaluate import POSITION_BITS, Shelf
-from archive.search.query import All, Either, Fuzzy, Leaf, Node, Phrase, Query, Word
+from archive.search.query import All, Either, Fuzzy, Leaf, Node, Phrase, Query, Word, terms_of
 from archive.search.vocabulary import distances
 from transcripts.language import folded, lemmas, surface
 
@@ -59,8 +59,7 @@ def beginning(start: str, shelves: Sequence[Shelf], most: int) -> tuple[str, ...
 
 def _words(leaves: Sequence[Leaf]) -> Iterator[Word]:
     for leaf in leaves:
-        terms = leaf.terms if isinstance(leaf, Phrase) else (leaf,)
-        yield from (term for term in terms if isinstance(term, Word))
+        yield from (term for term in terms_of(leaf) if isinstance(term, Word))
 
 
 def _alike(word: str, shelves: Sequence[Shelf]) -> list[str]:
