@@ -1,4 +1,4 @@
-"""Measures the search: ``python tests/bench/search.py [PASSAGES] [FOLDER]`` prints one line of JSON.
+"""Measures the search: ``python -m tests.bench.search [PASSAGES] [FOLDER] [--alone]`` prints one line of JSON.
 
 Passages are drawn from the 40,000 commonest Russian words by their frequency, 60 words each, 40 to an interview, and
 lie in the vault's own sealed files. 200 queries of five kinds ask for the first 20 hits and the exact count. Times are
@@ -42,9 +42,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("passages", type=int, nargs="?", default=40_000)
     options.add_argument("folder", type=Path, nargs="?")
+    options.add_argument("--alone", action="store_true", help="without the other engines")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        print(json.dumps(measured(given.passages, Path(folder))))
+        found = measured(given.passages, Path(folder))
+        rivals = {} if given.alone else _compared(min(given.passages, 40_000), Path(folder) / "compared")
+        print(json.dumps(found | rivals))
 
 
 def measured(count: int, folder: Path) -> dict[str, object]:
@@ -53,9 +56,7 @@ def measured(count: int, folder: Path) -> dict[str, object]:
     found |= _indexing(count, folder)
     child = [sys.executable, str(Path(__file__).with_name("_search_asked.py")), str(folder), str(count)]
     asked = json.dumps(queries(count)).encode()
-    found |= json.loads(subprocess.run(child, input=asked, stdout=subprocess.PIPE, check=True).stdout)
-    found |= _compared(min(count, 40_000), folder / "compared")
-    return found
+    return found | json.loads(subprocess.run(child, input=asked, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def _indexing(count: int, folder: Path) -> dict[str, object]:
