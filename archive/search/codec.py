@@ -1,7 +1,8 @@
 """A codec for Whoosh whose segments are arrays. Whoosh keeps the schema, the list of segments, deletions and merges.
 
 A segment has three files: ``.pst`` packed places (see postings.py), ``.trm`` their table, ``.col`` what is known of
-each passage. The last two are named arrays behind a head in JSON: nothing of a segment is ever unpickled.
+each passage. The last two are the length of a head (4 bytes), the head in JSON (values; names, types and lengths of the
+arrays), and the arrays, lowest bytes first. Nothing of a segment is ever unpickled.
 """
 
 from __future__ import annotations

@@ -16,11 +16,12 @@ from uuid import UUID
 import pytest
 
 from archive import parts, worker
-from archive.acts import indexing, research, review, withdraw
+from archive.acts import fixity, indexing, research, review, withdraw
 from archive.catalogue import Job, database
 from archive.errors import Busy, KeyGone, OutOfSpace, Tampered
 from archive.interview import Stage
 from archive.parts import Archive
+from archive.policy import OPERATOR
 from archive.search import IndexState, Page, Passage
 from archive.settings import load
 from tests import make
@@ -216,6 +217,17 @@ def test_a_damaged_index_is_built_anew_by_a_withdrawal(archive_with: ArchiveWith
         path.write_bytes(bytes(path.stat().st_size))
     assert withdraw.withdraw(house, make.ARCHIVIST, gone).finished
     assert (indexed(house, gone), indexed(house, stays)) == (False, True)
+
+
+def test_verify_reads_the_whole_index(archive_with: ArchiveWith) -> None:
+    """A changed byte in any of its files is told, though no question has met it yet."""
+    house, _ = archive_with(Stage.RELEASED)
+    assert fixity.verify(house, OPERATOR).damaged == ()
+    for path in (house.settings.home / "index").glob("*v*g*"):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+        assert fixity.verify(house, OPERATOR).damaged == ("index",), path.suffix
+        path.write_bytes(whole)
 
 
 @pytest.mark.parametrize("reason", [Busy, OutOfSpace])
