@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from archive.acts import consents
 from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
+from archive.collection import MAIN, Collection
 from archive.consent import Consent
 from archive.errors import ArchiveError, BadInput
 from archive.interview import Interview, Stage
@@ -36,6 +37,7 @@ class IntakeForm:
     file_name: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
     even_damaged: bool = False
+    collection: UUID = MAIN
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into an equal form."""
@@ -46,14 +48,19 @@ class IntakeForm:
             "consent": self.consent.as_json(),
             "recorded_on": recorded_on,
             "even_damaged": self.even_damaged,
+            "collection": str(self.collection),
         }
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """The form in ``found``, as ``as_json`` wrote it."""
         day = found["recorded_on"]
-        consent = Consent.from_json(found["consent"])
-        return cls(**{**found, "consent": consent, "recorded_on": date.fromisoformat(day) if day else None})
+        read = {
+            "consent": Consent.from_json(found["consent"]),
+            "recorded_on": date.fromisoformat(day) if day else None,
+            "collection": UUID(found.get("collection", str(MAIN))),
+        }
+        return cls(**{**found, **read})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +105,10 @@ def receive(
         language=form.language,
         recorded_on=form.recorded_on,
         lost_seconds=0.0 if form.even_damaged else None,  # how much, the decode will know
+        collection=form.collection,
     )
     permit = house.require(Act.RECEIVE, who, draft)
-    check(form)
+    check(house, form)
     if form.even_damaged:
         house.require(Act.TAKE_DAMAGED, who, draft)
     probe(source, Limits(max_seconds=house.settings.intake.max_hours * 3600, tolerate_damage=form.even_damaged))
@@ -122,8 +130,19 @@ def _is_entered(house: Archive, id: UUID) -> bool:
         return any(interview.id == id for interview in ledger.interviews.all())
 
 
-def check(form: IntakeForm) -> None:
+def collections(house: Archive, who: Principal) -> list[Collection]:
+    """Where a new interview can be put; the main one is first. Raises Refused."""
+    house.require(Act.RECEIVE, who)
+    with house.catalogue.reading() as ledger:
+        found = ledger.collections.all()
+    return sorted(found, key=lambda one: (one.id != MAIN, one.name.casefold()))
+
+
+def check(house: Archive, form: IntakeForm) -> None:
     """Raises BadInput for what no interview is received with."""
+    with house.catalogue.reading() as ledger:
+        if form.collection not in {one.id for one in ledger.collections.all()}:
+            raise BadInput("Choose a collection from the list.", "collection")
     if form.language not in {"ru", "uk", "en", "auto"}:
         raise BadInput("Choose the language of the conversation from the list.", "language")
     for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
@@ -168,6 +187,8 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
         job = ledger.jobs.enqueue(draft.id, draft.stage)
         ledger.audit.append(Act.RECEIVE, draft.owner, draft.id, house.now())
+        if form.collection != MAIN:
+            ledger.audit.append(Act.PLACE, draft.owner, draft.id, house.now())
         if form.even_damaged:
             ledger.audit.append(Act.TAKE_DAMAGED, draft.owner, draft.id, house.now())
     return interview, job

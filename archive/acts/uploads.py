@@ -191,7 +191,7 @@ def _check(house: Archive, who: Principal, said: Announcement) -> None:
         if len(getattr(said, name)) > limit:
             raise BadInput("This is longer than {limit} characters.", "recording", limit=limit)
     if said.form is not None:
-        intake.check(said.form)
+        intake.check(house, said.form)
     if sum(upload.owner == who.account for upload in house.vault.uploads.all()) >= _MOST:
         raise BadInput("Too many files are unfinished. Finish or discard some of them first.", "recording")
     if said.length > shutil.disk_usage(house.settings.home).free:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +24,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from archive.acts.intake import IntakeForm
+from archive.collection import MAIN
 from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
+from archive.errors import BadInput
 from archive.web import wording
 from archive.web.wording import Option
 
@@ -132,6 +135,7 @@ class NewInterviewForm(ConsentForm):
         ],
     )
     recorded_on = DateField(_l("Day of the recording"), [Optional()])
+    collection = SelectField(_l("Collection"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Notes for the archive"))
 
     def filled(self, file_name: str) -> IntakeForm:
@@ -144,7 +148,14 @@ class NewInterviewForm(ConsentForm):
             file_name=file_name,
             notes=self.notes.data or "",
             even_damaged=bool(self.even_damaged.data),
+            collection=self._collection(),
         )
+
+    def _collection(self) -> UUID:
+        try:
+            return UUID(self.collection.data) if self.collection.data else MAIN
+        except ValueError:
+            raise BadInput("Choose a collection from the list.", "collection") from None
 
     def problems(self) -> dict[str, list[str]]:
         """What is wrong with which field, for our scripts; the field None is the form itself."""

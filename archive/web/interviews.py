@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields.choices import SelectChoice
 
 from archive.acts import intake, review, uploads, withdraw, worklist
 from archive.acts.intake import NotAsSent
@@ -198,6 +199,9 @@ def _form(form: NewInterviewForm) -> str:
 def _intake(form: NewInterviewForm) -> dict[str, Any]:
     """What the form and the list of what was begun need."""
     unfinished = uploads.unfinished(house(), who())
+    form.collection.choices = [
+        SelectChoice(str(one.id), one.name or _("Main collection")) for one in intake.collections(house(), who())
+    ]
     return {"form": form, "limits": house().settings.intake, "unfinished": unfinished}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -10,12 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from archive import worker
-from archive.acts import consents, excerpts, review
+from archive.acts import consents, excerpts, narration, notebook, review, uploads
 from archive.acts.excerpts import Wish
+from archive.acts.uploads import Announcement
 from archive.catalogue import Account, Factors, Ledger, PaperKind, Passkey
 from archive.collection import Collection, Grant
 from archive.consent import Excerpts, Voice
-from archive.policy import Role
+from archive.policy import Principal, Role
 from tests import make
 from tests.browser.conftest import Visit
 from tests.rooms import ListedNames, Rooms, in_review, put
@@ -116,11 +118,29 @@ def hostile(rooms: Rooms) -> Iterator[Hostile]:
         public = ledger.excerpts.get(made.id)
         ledger.excerpts.save(replace(public, title=" ".join(PAYLOADS), context=" ".join(PAYLOADS)))
     code = consents.issue_receipt(house, owner, released)
-    yield Hostile(released, waiting, made.id, code)
+    with _noted(rooms, released):
+        yield Hostile(released, waiting, made.id, code)
     excerpts.take_back(house, archivist, made.id)
     with house.catalogue.writing() as ledger:  # whoever signs in by name and password must be able to, afterwards
         marked = ledger.accounts.get(historian.account)  # type: ignore[arg-type]
         ledger.accounts.save(replace(marked, factors=account.factors))
+
+
+@contextmanager
+def _noted(rooms: Rooms, released: UUID) -> Iterator[None]:
+    """Payloads as a narrator's wishes, as notes and searches that are kept, as names of files that are on their way."""
+    house, owner, archivist = rooms.house, rooms.who[Role.INTERVIEWER], rooms.who[Role.ARCHIVIST]
+    for text in (" ".join(PAYLOADS[:20]), " ".join(PAYLOADS[20:])):
+        narration.ask(house, Principal(Role.NARRATOR, interview=released), text)
+    kept = notebook.save(house, archivist, released, (0.0, 20.0), " ".join(PAYLOADS))
+    searches = [notebook.save_search(house, archivist, payload) for payload in PAYLOADS]
+    begun = [uploads.begin(house, owner, Announcement(1_000, name)) for name in PAYLOADS]
+    yield
+    notebook.discard(house, archivist, kept.id)
+    for search in searches:
+        notebook.discard_search(house, archivist, search.id)
+    for upload in begun:
+        uploads.end(house, owner, upload.id)
 
 
 def _typed_into_the_access_pages(ledger: Ledger, account: Account) -> None:
@@ -160,8 +180,14 @@ def test_nothing_that_was_typed_runs(visit: Open, hostile: Hostile, rooms: Rooms
     about, waiting = f"/interviews/{hostile.released}", f"/interviews/{hostile.waiting}"
     pages: dict[Role | None, tuple[str, ...]] = {
         None: ("/", f"/excerpts/{hostile.excerpt}"),
-        Role.INTERVIEWER: ("/interviews", f"{waiting}/review", f"{waiting}/preview", f"{waiting}/consent", about),
-        Role.ARCHIVIST: ("/access", "/drafts", "/interviews", f"{about}/withdraw"),
+        Role.INTERVIEWER: (
+            *("/interviews", "/interviews/new", f"{waiting}/review", f"{waiting}/preview", f"{waiting}/consent", about),
+            f"{about}/consent",
+        ),
+        Role.ARCHIVIST: (
+            *("/access", "/drafts", "/interviews", f"{about}/withdraw", "/notebook"),
+            f"{about}/cite?from=0&to=20",
+        ),
         Role.ADMIN: ("/admin", "/admin/log"),
     }
     shown, found = 0, {}
@@ -190,6 +216,24 @@ def test_nothing_that_was_typed_runs(visit: Open, hostile: Hostile, rooms: Rooms
     assert shown > 400, "the pages do not show what was typed"
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/invitation", "/narrator"])
+def test_what_a_stranger_types_comes_back_as_text(visit: Open, path: str) -> None:
+    """Forms that are refused keep what was typed; a few payloads at once, for tries are counted."""
+    made = visit()
+    made.page.add_init_script(_WATCH)
+    made.page.route("**/*.js", lambda route: route.abort())  # as sent, without what scripts make of it
+    for payload in (" ".join(PAYLOADS[:20]), " ".join(PAYLOADS[20:])):
+        page = made.open(path)
+        for name in ("name", "password", "code", "invitation"):
+            for field in page.locator(f"main [name={name}]").all():
+                field.fill(payload)
+        with page.expect_navigation():  # whatever the fields would object to
+            page.locator("main form:has([name=csrf_token])").first.evaluate("form => form.submit()")
+        assert "pwn()" in page.content()
+        assert page.evaluate(_FOUND) == []
+    made.complaints.clear()  # Chromium notes every refusal, and the scripts that did not come
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_longest_word_breaks(visit: Open, hostile: Hostile, width: int) -> None:
     """A title without a space pushes nothing off a page, on a phone or a screen: public pages, desk, review."""
@@ -199,7 +243,8 @@ def test_the_longest_word_breaks(visit: Open, hostile: Hostile, width: int) -> N
         assert made.overflow() == 0, path
     made = visit(Role.ARCHIVIST, width)
     inside = (f"/interviews/{hostile.waiting}/{page}" for page in ("review", "preview", "consent"))
-    for path in ("/interviews", "/drafts", "/access", f"/interviews/{hostile.released}", *inside):
+    released = (f"/interviews/{hostile.released}{page}" for page in ("", "/consent", "/cite?from=0&to=20"))
+    for path in ("/interviews", "/interviews/new", "/drafts", "/access", "/notebook", *released, *inside):
         made.open(path)
         assert made.overflow() == 0, path
 

@@ -7,18 +7,20 @@ import io
 import re
 import sqlite3
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import request
 
 from archive import worker
-from archive.acts import changes, review, withdraw, worklist
+from archive.acts import access, changes, review, withdraw, worklist
 from archive.acts.editing import Reword
+from archive.acts.intake import IntakeForm
 from archive.catalogue import Kind, PaperKind
+from archive.collection import MAIN
 from archive.errors import Tampered
 from archive.interview import Stage
-from archive.policy import Role
+from archive.policy import Act, Role
 from archive.vault import Spool
 from archive.web.app import SealedRequest
 from tests import make
@@ -68,6 +70,30 @@ def test_a_recording_is_received_and_told_only_after_it_was_read_back(rooms: Roo
     assert "мама" not in browser.get("/interviews").text
 
 
+def test_an_interview_is_put_into_a_collection_when_it_is_entered(rooms: Rooms) -> None:
+    """Those that an archivist made can be chosen, none is the main one; the log says that somebody placed it."""
+    browser, owner = rooms.client(Role.INTERVIEWER), rooms.who[Role.INTERVIEWER]
+    made = access.name_collection(rooms.house, rooms.who[Role.ARCHIVIST], "Ремёсла")
+    page = browser.get("/interviews/new").text
+    assert re.search(rf'<option value="{made.id}">Ремёсла', page)
+    for collection, wanted in ((str(made.id), made.id), ("", MAIN)):
+        sent = filled(collection=collection)
+        sound = (io.BytesIO(make.recording(stop=2)), "a.opus")
+        browser.post("/interviews/new", on="/interviews/new", recording=sound, **sent)
+        with rooms.house.catalogue.reading() as ledger:
+            newest = ledger.interviews.all()[0]
+            placed = any(entry.act == Act.PLACE and entry.subject == newest.id for entry in ledger.audit.all())
+        assert (newest.owner, newest.collection, placed) == (owner.account, wanted, wanted != MAIN)
+
+
+def test_what_was_announced_before_there_were_collections_is_received(rooms: Rooms) -> None:
+    """An upload under way keeps its form sealed for days; an older one names no collection."""
+    form = IntakeForm(make.consent(), collection=uuid4())
+    assert IntakeForm.from_json(form.as_json()) == form
+    older = {name: value for name, value in form.as_json().items() if name != "collection"}
+    assert IntakeForm.from_json(older).collection == MAIN
+
+
 def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     """The part that was sent is the vault's spool; what Werkzeug would have used instead is never asked."""
 
@@ -95,6 +121,8 @@ def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: py
         (b"x", {"research": "yes", "voice_for_public": "own"}, "The public cannot hear more"),
         (b"x", {"naming": "everything"}, "Not a valid choice"),
         (b"x", {"recorded_on": "soon"}, "Not a valid date"),
+        (b"x", {"collection": "nowhere"}, "Choose a collection from the list"),
+        (b"x", {"collection": "6d0f9e0a-4f43-4a3c-8f0f-6a3f6f3f0c55"}, "Choose a collection from the list"),
     ],
 )
 def test_what_cannot_be_received_is_said_beside_its_field(
