@@ -65,14 +65,6 @@ class SealedFiles(Protocol):
 
     def exists(self, name: str) -> bool: ...
 
-    def length(self, name: str) -> int:
-        """Bytes of content. Raises FileNotFoundError, Tampered."""
-        ...
-
-    def modified(self, name: str) -> float:
-        """Seconds since the epoch. Raises FileNotFoundError."""
-        ...
-
     def delete(self, name: str) -> None:
         """Raises FileNotFoundError."""
         ...

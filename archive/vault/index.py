@@ -85,16 +85,6 @@ class SealedFolder:
     def exists(self, name: str) -> bool:
         return self._path(name).exists()
 
-    def length(self, name: str) -> int:
-        """Raises FileNotFoundError, Tampered."""
-        file = self.open(name)
-        file.close()
-        return file.length
-
-    def modified(self, name: str) -> float:
-        """Raises FileNotFoundError."""
-        return self._path(name).stat().st_mtime
-
     def delete(self, name: str) -> None:
         """Raises FileNotFoundError."""
         self._path(name).unlink()

@@ -69,13 +69,6 @@ class FilesInMemory:
     def exists(self, name: str) -> bool:
         return name in self.held
 
-    def length(self, name: str) -> int:
-        return len(self._found(name))
-
-    def modified(self, name: str) -> float:
-        self._found(name)
-        return 0.0
-
     def delete(self, name: str) -> None:
         self._found(name)
         del self.held[name]

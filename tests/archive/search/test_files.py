@@ -34,7 +34,6 @@ def test_a_file_is_published_when_it_is_closed(files: SealedFiles) -> None:
     stream.close()
     stream.close()
     assert files.names() == ["one.trm"]
-    assert files.length("one.trm") == len(content)
     assert _read(files, "one.trm") == content
 
 
@@ -73,7 +72,7 @@ def test_renaming_replaces(files: SealedFiles) -> None:
 
 def test_what_is_not_there_is_not_found(files: SealedFiles) -> None:
     """Every question about a missing file says so in the same way."""
-    for ask in (files.open, files.length, files.modified, files.delete, lambda name: files.rename(name, "other")):
+    for ask in (files.open, files.delete, lambda name: files.rename(name, "other")):
         with pytest.raises(FileNotFoundError):
             ask("missing")
     assert not files.exists("missing")
