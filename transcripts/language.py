@@ -38,6 +38,9 @@ _ALSO = {
     "выше": "высокий",
     "старше": "старый",
     "рождусь": "родиться",
+    "скажем": "сказать",
+    "все": "весь",
+    "нем": "он",
     **dict.fromkeys(("церквам", "церквами", "церквах"), "церковь"),
 }
 """Common forms whose word the Russian dictionary gives another one, or too little weight."""
@@ -91,12 +94,6 @@ def lemmas(word: str, language: str | None) -> tuple[str, ...]:
     not known, as in a query, and takes both Russian and Ukrainian.
     """
     return _lemmas(surface(word), language)
-
-
-def is_known(word: str) -> bool:
-    """Whether ``lemmas`` looks the word up rather than guesses: a dictionary has it, or it is not Cyrillic."""
-    plain = surface(word)
-    return not _CYRILLIC.search(plain) or _in_dictionary(plain)
 
 
 def is_verb(infinitive: str, aspect: str) -> bool:
