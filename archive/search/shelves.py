@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -46,6 +46,12 @@ class Decoded:
             while self._bytes > self._most:
                 self._bytes -= self._held.popitem(last=False)[1].nbytes
 
+    def keep(self, shelves: Collection[str]) -> None:
+        """Forgets what is of other shelves: those are gone, and words of theirs may have been withdrawn."""
+        with self._lock:
+            for shelf, key in [each for each in self._held if each[0] not in shelves]:
+                self._bytes -= self._held.pop((shelf, key)).nbytes
+
 
 class ArrayShelf:
     """One segment, open for reading. Safe to share between threads.
@@ -69,7 +75,8 @@ class ArrayShelf:
         found = self._decoded.get(self.id, key)
         if found is None:
             found = self._postings.places(key)
-            self._decoded.put(self.id, key, found)
+            if len(found):  # what weighs nothing would never have to leave
+                self._decoded.put(self.id, key, found)
         return found
 
     def under(self, start: str) -> Places:

@@ -221,6 +221,7 @@ class WhooshEngine:
             at_hand.get(segment.segment_id()) or ArrayShelf(self._storage, segment, self._decoded)
             for segment in writing.contents(self._storage, commit)
         )
+        self._decoded.keep({shelf.id for shelf in shelves})
         interviews = tuple(sorted({interview for shelf in shelves for interview in shelf.interviews}))
         places = {interview: place for place, interview in enumerate(interviews)}
         owners = tuple(

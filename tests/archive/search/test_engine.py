@@ -70,6 +70,21 @@ def test_threads_do_not_get_into_each_others_way(memory: FilesInMemory, monkeypa
     assert answers == [[(number, 0)] for number in range(1, 200)]
 
 
+def test_what_was_decoded_is_forgotten_with_its_segment(engine: WhooshEngine) -> None:
+    """Words of a withdrawn interview do not stay in a reader's memory; those of other segments do."""
+    engine.replace(everything(cut(2, *["снег"] * 50)))
+    engine.replace(everything(NAMED))
+    for word in ("Добролюбов", "снег"):
+        engine.search(word, ALL, PAGE)
+    held = engine._decoded._held
+    assert {key for _, key in held} >= {"добролюбов", "снег"}
+    engine.replace(everything(COVERED))
+    engine.state()
+    assert "добролюбов" not in {key for _, key in held}
+    assert "снег" in {key for _, key in held}
+    assert engine._decoded._bytes == sum(places.nbytes for places in held.values())
+
+
 def test_segments_stay_few(engine: WhooshEngine, files: SealedFiles) -> None:
     """A commit per interview does not make a segment per interview, and loses none."""
     for number in range(1, 40):
