@@ -63,9 +63,10 @@ class Interview:
     """One conversation with one narrator, as the released layer knows it: nothing here is of the protected layer.
 
     ``accession`` is like ``2026-0042``; ``title`` has gone through pseudonymisation; ``narrator`` is how others may
-    call them ("": not at all); ``redaction`` counts releases, so that a citation names the version it quotes;
-    ``lost_seconds`` is None for a whole recording, and for a damaged one until a person has decided to go on with what
-    can be read; ``version`` grows with every stored change.
+    call them ("": not at all); ``places`` and ``themes`` are what it speaks of, ``left_in`` the year in which the
+    narrator left their country (all three are known once it is released); ``redaction`` counts releases, so that a
+    citation names the version it quotes; ``lost_seconds`` is None for a whole recording, and for a damaged one until a
+    person has decided to go on with what can be read; ``version`` grows with every stored change.
     """
 
     id: UUID
@@ -82,6 +83,9 @@ class Interview:
     lost_seconds: float | None = None
     redaction: int = 0
     collection: UUID = MAIN
+    places: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    left_in: int | None = None
     version: int = 0
 
 

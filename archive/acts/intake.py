@@ -21,6 +21,7 @@ from transcripts.errors import EmptyFile
 from transcripts.sound import Limits, Readable, probe
 
 _PIECE = 1 << 20
+_MOST_VALUES, _LONGEST_VALUE = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class IntakeForm:
     title: str = field(default="", repr=False)
     language: str = "ru"
     recorded_on: date | None = None
+    places: tuple[str, ...] = field(default=(), repr=False)
+    themes: tuple[str, ...] = field(default=(), repr=False)
+    left_in: int | None = None
     file_name: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
     even_damaged: bool = False
@@ -47,6 +51,9 @@ class IntakeForm:
             **plain,
             "consent": self.consent.as_json(),
             "recorded_on": recorded_on,
+            "places": list(self.places),
+            "themes": list(self.themes),
+            "left_in": self.left_in,
             "even_damaged": self.even_damaged,
             "collection": str(self.collection),
         }
@@ -59,6 +66,8 @@ class IntakeForm:
             "consent": Consent.from_json(found["consent"]),
             "recorded_on": date.fromisoformat(day) if day else None,
             "collection": UUID(found.get("collection", str(MAIN))),
+            "places": tuple(found.get("places", ())),
+            "themes": tuple(found.get("themes", ())),
         }
         return cls(**{**found, **read})
 
@@ -148,7 +157,21 @@ def check(house: Archive, form: IntakeForm) -> None:
     for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
         if len(getattr(form, name)) > limit:
             raise BadInput("This is longer than {limit} characters.", name, limit=limit)
+    _check_about(house, form)
     consents.check(form.consent)
+
+
+def _check_about(house: Archive, form: IntakeForm) -> None:
+    for name, values in (("places", form.places), ("themes", form.themes)):
+        if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
+            raise BadInput(
+                "At most {most} of these, none longer than {limit} characters.",
+                name,
+                most=_MOST_VALUES,
+                limit=_LONGEST_VALUE,
+            )
+    if form.left_in is not None and not 1900 <= form.left_in <= house.today().year:
+        raise BadInput("Write the year with four figures, like 1991.", "left_in")
 
 
 def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm, announced: Announced | None) -> Blob:
@@ -183,7 +206,8 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
         ledger.blobs.add(stored)
         consent = replace(form.consent, recorded_by=permit.account, recorded_at=house.now())
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.CONSENT, consent.as_json()), 0)
-        intake = {"title": form.title, "file_name": form.file_name, "notes": form.notes}
+        intake: dict[str, Any] = {"title": form.title, "file_name": form.file_name, "notes": form.notes}
+        intake |= {"places": list(form.places), "themes": list(form.themes), "left_in": form.left_in}
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
         job = ledger.jobs.enqueue(draft.id, draft.stage)
         ledger.audit.append(Act.RECEIVE, draft.owner, draft.id, house.now())

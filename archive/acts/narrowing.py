@@ -15,8 +15,8 @@ def _year(interview: Interview) -> tuple[str, ...]:
 
 VALUES: Mapping[Field, Callable[[Interview], tuple[str, ...]]] = {
     Field.YEAR: _year,
-    Field.PLACE: lambda _: (),
-    Field.THEME: lambda _: (),
+    Field.PLACE: lambda one: one.places,
+    Field.THEME: lambda one: one.themes,
 }
 """What an interview has of each field; speaker and language are the passages' own, and the engine's to filter by."""
 

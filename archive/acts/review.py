@@ -23,6 +23,7 @@ from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
 from archive.errors import BadInput, Busy, Conflict, NotSettled, OutOfSpace, SignedAlready, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
+from archive.pipeline.about import About, about
 from archive.policy import Act, Case, Permit, Principal, allows, require
 from transcripts.errors import SoundNotFound
 from transcripts.names import Choice, Decisions, Passage, Roster
@@ -97,7 +98,7 @@ class Preview:
     """
 
     review: Review
-    title: str
+    about: About
     transcript: Transcript
     mosaics: tuple[Mosaic, ...]
     lost: str = ""
@@ -214,13 +215,14 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     permit = house.require(Act.REVIEW, who, current.interview)
     with house.catalogue.reading() as ledger:
         paper = ledger.papers.get(permit, id, PaperKind.INTAKE)
-    typed = str(paper.content["title"]) if paper else ""
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
-    title = conceal_text(typed, current.interview.language, find, roster, decisions.choices) if typed else ""
+    language = current.interview.language
+    concealed = partial(conceal_text, language=language, find=find, roster=roster, choices=decisions.choices)
+    told = about(paper.content, concealed) if paper else About()
     released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
-    return Preview(current, title, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))
+    return Preview(current, told, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))
 
 
 def _released(current: Review) -> Transcript:

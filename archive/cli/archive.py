@@ -167,6 +167,7 @@ def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:
         raise BadInput("The consent file is not TOML.", "consent") from cause
     terms = found.pop("terms", {})
     known = {"title", "language", "recorded_on", "notes", "narrator", "protected_names", "given_on", "spoken"}
+    known |= {"places", "themes", "left_in"}
     if unknown := sorted(set(found) - known):
         raise BadInput("The consent file has lines that are not known: {names}", "consent", names=", ".join(unknown))
     return intake.IntakeForm(
@@ -180,6 +181,9 @@ def read_consent(path: Path, language: str = "ru") -> intake.IntakeForm:
         title=_text(found, "title"),
         language=_text(found, "language", language),
         recorded_on=_day(found.get("recorded_on")),
+        places=tuple(_listed(found, "places")),
+        themes=tuple(_listed(found, "themes")),
+        left_in=_year(found.get("left_in")),
         notes=_text(found, "notes"),
     )
 
@@ -219,6 +223,19 @@ def _yes(found: dict[str, Any], key: str) -> bool:
 def _texts(found: object) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
         raise BadInput("The protected list is a list of names in quotes.", "protected_names")
+    return found
+
+
+def _listed(found: dict[str, Any], key: str) -> list[str]:
+    values = found.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+        raise BadInput("In the consent file, write a list of texts in quotes: {name}", key, name=key)
+    return [" ".join(item.split()) for item in values if item.split()]
+
+
+def _year(found: object) -> int | None:
+    if found is not None and type(found) is not int:
+        raise BadInput("Write the year with four figures, like 1991.", "left_in")
     return found
 
 

@@ -17,6 +17,7 @@ from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
 from archive.errors import Conflict, NamesLeft, NotMasked, StillHeard, Unknown
 from archive.interview import Event, Stage
+from archive.pipeline.about import about
 from archive.pipeline.bench import Bench, Windows
 from archive.pipeline.called import called
 from archive.search import passages
@@ -121,11 +122,17 @@ def mask(bench: Bench) -> None:
     released = pseudonymise(reviewed, roster, choices)
     if left := second_pass(released.transcript, roster, choices):
         raise NamesLeft(places=_clock_times(second for second, _ in left))
-    title = str(bench.paper(PaperKind.INTAKE)["title"])
     language = bench.interview.language
     find = partial(bench.house.detector.find, protected=_listed(bench))
+    told = about(
+        bench.paper(PaperKind.INTAKE),
+        partial(conceal_text, language=language, find=find, roster=roster, choices=choices),
+    )
     bench.learn(
-        title=conceal_text(title, language, find, roster, choices) if title else "",
+        title=told.title,
+        places=told.places,
+        themes=told.themes,
+        left_in=told.left_in,
         narrator=called(bench.consent, language, roster, choices),
     )
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())

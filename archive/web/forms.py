@@ -135,6 +135,9 @@ class NewInterviewForm(ConsentForm):
         ],
     )
     recorded_on = DateField(_l("Day of the recording"), [Optional()])
+    places = StringField(_l("Places it speaks of"))
+    themes = StringField(_l("Themes"))
+    left_in = StringField(_l("Year of leaving the country"))
     collection = SelectField(_l("Collection"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Notes for the archive"))
 
@@ -145,6 +148,9 @@ class NewInterviewForm(ConsentForm):
             title=(self.title.data or "").strip(),
             language=self.language.data,
             recorded_on=self.recorded_on.data,
+            places=_listed(self.places.data),
+            themes=_listed(self.themes.data),
+            left_in=_year(self.left_in.data),
             file_name=file_name,
             notes=self.notes.data or "",
             even_damaged=bool(self.even_damaged.data),
@@ -160,6 +166,19 @@ class NewInterviewForm(ConsentForm):
     def problems(self) -> dict[str, list[str]]:
         """What is wrong with which field, for our scripts; the field None is the form itself."""
         return {name: [str(line) for line in found] for name, found in self.errors.items()}
+
+
+def _year(typed: str | None) -> int | None:
+    plain = (typed or "").strip()
+    if plain and not (len(plain) == 4 and plain.isascii() and plain.isdecimal()):
+        raise BadInput("Write the year with four figures, like 1991.", "left_in")
+    return int(plain) if plain else None
+
+
+def _listed(typed: str | None) -> tuple[str, ...]:
+    """What stands between commas or semicolons, each once."""
+    values = (" ".join(part.split()) for part in (typed or "").replace(";", ",").split(","))
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 class RequestForm(Form):

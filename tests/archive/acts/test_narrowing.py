@@ -17,7 +17,10 @@ OLD, NEW, UNDATED = (
     Interview(UUID(int=number), f"2026-000{number}", Stage.RELEASED, UUID(int=9), date(2026, 1, 1), OPEN_TERMS)
     for number in (1, 2, 3)
 )
-OLD, NEW = replace(OLD, recorded_on=date(1991, 8, 19)), replace(NEW, recorded_on=date(2022, 3, 1))
+OLD, NEW = (
+    replace(OLD, recorded_on=date(1991, 8, 19), places=("Ереван", "Самара"), themes=("эмиграция", "жизнь в лагере")),
+    replace(NEW, recorded_on=date(2022, 3, 1)),
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,10 @@ OLD, NEW = replace(OLD, recorded_on=date(1991, 8, 19)), replace(NEW, recorded_on
         ("хлеб -year:1991", [NEW, UNDATED]),
         ("хлеб year:1991 -year:1991", []),
         ("хлеб place:Рига", []),
+        ("хлеб place:самара", [OLD]),
+        ('хлеб place:Самара theme:"Жизнь в лагере"', [OLD]),
+        ("хлеб -тема:эмиграция", [NEW, UNDATED]),
+        ("хлеб place:самара theme:война", []),
         ("хлеб speaker:Ирина", [OLD, NEW, UNDATED]),
     ],
 )

@@ -121,6 +121,8 @@ def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: py
         (b"x", {"research": "yes", "voice_for_public": "own"}, "The public cannot hear more"),
         (b"x", {"naming": "everything"}, "Not a valid choice"),
         (b"x", {"recorded_on": "soon"}, "Not a valid date"),
+        (b"x", {"left_in": "soon"}, "Write the year with four figures"),
+        (b"x", {"places": "а, " + "б" * 101}, "none longer than 100 characters"),
         (b"x", {"collection": "nowhere"}, "Choose a collection from the list"),
         (b"x", {"collection": "6d0f9e0a-4f43-4a3c-8f0f-6a3f6f3f0c55"}, "Choose a collection from the list"),
     ],

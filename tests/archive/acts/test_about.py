@@ -1,0 +1,63 @@
+"""Places, themes and the year of leaving: written at the intake, read by others after the release, and searched by."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive import worker
+from archive.acts import research, review
+from archive.acts.intake import IntakeForm, check
+from archive.errors import BadInput
+from archive.interview import Stage
+from archive.parts import Archive
+from archive.pipeline.about import About
+from tests import make, rooms
+
+ABOUT = {"places": ("Самара", "дом Лебедевой"), "themes": ("эмиграция", "Лебедевы"), "left_in": 2022}
+
+
+def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
+    """The reviewer sees what will be read; nothing of it is known of the interview before the release."""
+    id = rooms.in_review(house, make.INTERVIEWER, title="Дом Лебедевой", **ABOUT)
+    with house.catalogue.reading() as ledger:
+        waiting = ledger.interviews.get(id)
+    assert (waiting.places, waiting.themes, waiting.left_in) == ((), (), None)
+    told = review.preview(house, make.INTERVIEWER, id).about
+    assert "Лебедев" not in told.title
+    assert told == About(told.title, ("Самара",), ("эмиграция",), 2022)
+
+    make.approved(house, id)
+    worker.work(house)
+    with house.catalogue.reading() as ledger:
+        done = ledger.interviews.get(id)
+    assert done.stage is Stage.RELEASED
+    assert (done.title, done.places, done.themes, done.left_in) == (told.title, told.places, told.themes, 2022)
+    found = [research.search(house, make.HISTORIAN, f"интервью {field}").total for field in ("", "place:самара")]
+    assert found == [1, 1]
+    for field in ("place:Рига", "-место:Самара", "theme:Лебедевы", "place:дом"):
+        assert research.search(house, make.HISTORIAN, f"интервью {field}").total == 0
+
+
+def test_forms_of_before_are_read(house: Archive) -> None:
+    """An upload under way keeps its form; an older one knows nothing of places."""
+    form = IntakeForm(make.consent(), **ABOUT)
+    assert IntakeForm.from_json(form.as_json()) == form
+    older = {name: value for name, value in form.as_json().items() if name not in ABOUT}
+    assert IntakeForm.from_json(older).places == ()
+    assert "Самара" not in repr(form)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"places": ("а",) * 21}, "places"),
+        ({"themes": ("а" * 101,)}, "themes"),
+        ({"left_in": 1899}, "left_in"),
+        ({"left_in": 2999}, "left_in"),
+    ],
+)
+def test_too_much_and_other_years_are_refused(house: Archive, wrong: dict[str, object], field: str) -> None:
+    """Beside its field."""
+    with pytest.raises(BadInput) as caught:
+        check(house, IntakeForm(make.consent(), **wrong))  # type: ignore[arg-type]
+    assert caught.value.field == field
