@@ -26,7 +26,7 @@ class Resource(StrEnum):
     DISPOSITION = "D"  # withdrawing, reopening, moving to another collection
     STEP = "M"  # doing the machine’s work
     ACCESS = "A"  # collections, and grants to them
-    ACCOUNTS = "G"  # accounts of others, invitations
+    ACCOUNTS = "G"  # accounts of others, invitations, codes for new passwords
     LOG = "L"  # the audit log
     HEALTH = "Z"  # keys, queue and counters
     OWN = "U"  # one’s own account

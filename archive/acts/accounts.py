@@ -1,4 +1,7 @@
-"""Other people's accounts: inviting, closing, resetting lost factors. Of a token only a keyed digest is stored."""
+"""Other people's accounts: inviting, closing, erasing, a way back for who lost factors or forgot a password.
+
+Of a token only a keyed digest is stored.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import secrets
 import unicodedata
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from archive.acts.signing_in import count_network
@@ -93,6 +96,7 @@ def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> No
             raise Refused("an erased account stays closed")
         ledger.accounts.save(replace(account, disabled=disabled))
         ledger.sessions.remove_all(id)
+        ledger.resets.remove(id)
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
 
 
@@ -130,6 +134,62 @@ def reset_factors(house: Archive, who: Principal, id: UUID) -> None:
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
 
 
+def offer_password(house: Archive, who: Principal, id: UUID) -> str:
+    """A one-time code with which somebody who forgot the password of that account sets another; an earlier one is void.
+
+    Until it is used nothing changes: who asks for it in another's name locks nobody out. Raises Refused (also for an
+    account that is closed), Unknown.
+    """
+    house.require(Act.MANAGE_ACCOUNTS, who)
+    if id == who.account:
+        raise Refused("nobody resets their own password here")
+    token = secrets.token_urlsafe(32)
+    expires = house.now() + timedelta(hours=house.settings.web.invitation_hours)
+    with house.catalogue.writing() as ledger:
+        if ledger.accounts.get(id).disabled:
+            raise Refused("a closed account has no password to set")
+        ledger.resets.issue(_reset_handle(house, token), id, expires)
+        ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
+    return token
+
+
+def offered_passwords(house: Archive, who: Principal) -> dict[UUID, datetime]:
+    """Accounts whose password can be set anew, and how long. Raises Refused."""
+    house.require(Act.SEE_ACCOUNTS, who)
+    with house.catalogue.reading() as ledger:
+        return ledger.resets.open(house.now())
+
+
+def take_password_back(house: Archive, who: Principal, id: UUID) -> None:
+    """The code that was issued for that account sets no password any more. Raises Refused, Unknown."""
+    house.require(Act.MANAGE_ACCOUNTS, who)
+    with house.catalogue.writing() as ledger:
+        if not ledger.resets.remove(id):
+            raise Unknown
+        ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
+
+
+def set_password(house: Archive, token: str, password: str, network: str = "") -> Account:
+    """Another password for the account that the code is for; its sessions end, its second factors stay.
+
+    Raises BadInput, Unknown (the code was used, is too old, the account is closed), TooManyTries (from that network).
+    """
+    fit_password(password)
+    if network:
+        with house.catalogue.writing() as ledger:
+            count_network(house, ledger, network)
+    password_hash = passwords.hashed(password, house.password_cost)
+    with house.catalogue.writing() as ledger:
+        id = ledger.resets.take(_reset_handle(house, token), house.now())
+        if id is None:
+            raise Unknown
+        account = ledger.accounts.save(replace(ledger.accounts.get(id), password_hash=password_hash))
+        ledger.sessions.remove_all(id)
+        ledger.throttle.clear(account.name)  # somebody else's guesses, or their own
+        ledger.audit.append(Act.CHANGE_OWN_ACCOUNT, id, id, house.now())
+    return account
+
+
 def log(house: Archive, who: Principal, newest: int = 500) -> list[AuditEntry]:
     """The newest entries of the audit log, newest first: codes and ids. Raises Refused."""
     house.require(Act.SEE_LOG, who)
@@ -147,3 +207,7 @@ def fit_password(password: str, field: str = "password") -> str:
 def _handle(house: Archive, token: str) -> str:
     """What is stored of an invitation's token: a keyed digest."""
     return house.vault.rows.handle(f"invitation:{token}")
+
+
+def _reset_handle(house: Archive, token: str) -> str:
+    return house.vault.rows.handle(f"reset:{token}")

@@ -18,7 +18,7 @@ from archive.catalogue.accounts import folded
 from archive.catalogue.ports import ROWS, Place
 from archive.catalogue.shapes import from_document, to_document
 from archive.catalogue.shelf import Transaction
-from archive.catalogue.tables import invitations, receipts, sessions, throttle, visits
+from archive.catalogue.tables import invitations, receipts, resets, sessions, throttle, visits
 from archive.catalogue.values import Failures, InvitationRow, ReceiptRow, SessionRow, Visit
 from archive.errors import Tampered
 from archive.policy import Role
@@ -144,6 +144,36 @@ class Invitations(_Proofs):
     def _checked(self, row: Row[Any]) -> InvitationRow:
         self._check(row.proof, "invitation", row.token_hash, row.role, row.expires.timestamp())
         return InvitationRow(row.token_hash, Role(row.role), row.expires)
+
+
+class Resets(_Proofs):
+    """Codes that set another password for an account, each good once; one for each account, the newest."""
+
+    def issue(self, token_hash: str, account: UUID, expires: datetime) -> None:
+        """From now on this one. Raises Unknown if the account is."""
+        self.remove(account)
+        proof = self._proof("reset", token_hash, account, expires.timestamp())
+        values = {"token_hash": token_hash, "account": account, "expires": expires, "proof": proof}
+        self._connection.execute(insert(resets).values(values))
+
+    def take(self, token_hash: str, now: datetime) -> UUID | None:
+        """The account it is for, once; None if there is none, it was used, or it has expired. Raises Tampered."""
+        row = self._connection.execute(select(resets).where(resets.c.token_hash == token_hash)).first()
+        if row is None:
+            return None
+        self._check(row.proof, "reset", row.token_hash, row.account, row.expires.timestamp())
+        self.remove(row.account)
+        found: UUID = row.account
+        return found if now < row.expires else None
+
+    def open(self, now: datetime) -> dict[UUID, datetime]:
+        """For whom one can still be used, and how long."""
+        rows = self._connection.execute(select(resets.c.account, resets.c.expires).where(resets.c.expires > now))
+        return {row.account: row.expires for row in rows}
+
+    def remove(self, account: UUID) -> bool:
+        """Take it back; whether there was one."""
+        return bool(self._connection.execute(delete(resets).where(resets.c.account == account)).rowcount)
 
 
 class Receipts(_Proofs):

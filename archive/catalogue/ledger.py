@@ -13,7 +13,7 @@ from archive.catalogue.access import Collections, Grants
 from archive.catalogue.accounts import Accounts
 from archive.catalogue.audit import Audit
 from archive.catalogue.blobs import Blobs
-from archive.catalogue.doors import Invitations, Receipts, Sessions, Throttle, Visits
+from archive.catalogue.doors import Invitations, Receipts, Resets, Sessions, Throttle, Visits
 from archive.catalogue.excerpts import Excerpts
 from archive.catalogue.interviews import Interviews
 from archive.catalogue.jobs import Jobs
@@ -51,6 +51,7 @@ class Ledger:
         self.grants = Grants(transaction)
         self.sessions = Sessions(transaction)
         self.invitations = Invitations(transaction)
+        self.resets = Resets(transaction)
         self.receipts = Receipts(transaction)
         self.visits = Visits(transaction)
         self.throttle = Throttle(transaction)

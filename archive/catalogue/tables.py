@@ -159,6 +159,13 @@ invitations = _table(
     Column("expires", Moment, nullable=False),
     Column("proof", LargeBinary, nullable=False),
 )
+resets = _table(
+    "resets",
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("account", Uuid, ForeignKey("accounts.id"), nullable=False, unique=True),
+    Column("expires", Moment, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+)
 receipts = _table(
     "receipts",
     Column("interview", Uuid, ForeignKey("interviews.id"), nullable=False, unique=True),

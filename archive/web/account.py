@@ -18,7 +18,7 @@ from archive.vault import passkeys
 from archive.vault.passkeys import NoPasskey
 from archive.web.door import Challenges, challenges, door, network, site, takes_passkeys, visitor_key
 from archive.web.failures import status_of
-from archive.web.forms import InvitationForm, SecondStepForm, SignInForm
+from archive.web.forms import InvitationForm, NewPasswordForm, SecondStepForm, SignInForm
 from archive.web.gate import current_session, house, names, visitor
 from archive.web.language import chosen
 
@@ -56,10 +56,7 @@ def sign_in_now() -> AnyResponse | tuple[str, int]:
     except (WrongSignIn, TooManyTries) as error:
         form.problem("", say(error, chosen()))
         return _sign_in_page(form), status_of(error)
-    if entry.complete:
-        return _enter(entry, form.to.data or "")
-    current_session().begin(entry.token)
-    return redirect(url_for("account.code", to=form.to.data or None), 303)
+    return _go_on(entry, form.to.data or "")
 
 
 @room.get("/sign-in/code")
@@ -140,6 +137,29 @@ def accept() -> AnyResponse | tuple[str, int]:
     return _enter(signing_in.sign_in(house(), *person, door()), "")
 
 
+@room.get("/new-password")
+@names(Act.SIGN_IN)
+def new_password() -> str:
+    """The form for whoever was given a code because they forgot theirs."""
+    return render_template("account/new_password.html", form=NewPasswordForm())
+
+
+@room.post("/new-password")
+@names(Act.SIGN_IN)
+def set_password() -> AnyResponse | tuple[str, int]:
+    """Another password; then as after any password, also to the second factor."""
+    form, password = NewPasswordForm(), request.form.get("password", "")
+    try:
+        account = accounts.set_password(house(), (form.reset.data or "").strip(), password, network())
+    except (BadInput, TooManyTries) as error:
+        form.problem(error.field if isinstance(error, BadInput) else "", say(error, chosen()))
+        return render_template("account/new_password.html", form=form), status_of(error)
+    except Unknown:
+        form.problem("reset", _("This code was used already, or it is too old. Ask for a new one."))
+        return render_template("account/new_password.html", form=form), 404
+    return _go_on(signing_in.sign_in(house(), account.name, password, door()), "")
+
+
 def home_of(role: Role) -> str:
     """Where somebody with this role begins."""
     return url_for(_HOME.get(role, "interviews.index"))
@@ -151,6 +171,14 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _code_page(form: SecondStepForm) -> str:
     return render_template("account/code.html", form=form, passkeys=takes_passkeys())
+
+
+def _go_on(entry: Entry, to: str) -> AnyResponse:
+    """Inside, or to the second factor."""
+    if entry.complete:
+        return _enter(entry, to)
+    current_session().begin(entry.token)
+    return redirect(url_for("account.code", to=to or None), 303)
 
 
 def _enter(entry: Entry, to: str) -> Response:

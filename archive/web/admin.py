@@ -58,6 +58,22 @@ def reset_factors(id: UUID) -> AnyResponse:
     return redirect(url_for("admin.accounts_page"), 303)
 
 
+@room.post("/accounts/<uuid:id>/password")
+@names(Act.MANAGE_ACCOUNTS)
+def offer_password(id: UUID) -> str:
+    """A one-time link to a new password, shown this once."""
+    token = accounts.offer_password(house(), who(), id)
+    return _page(None, address(url_for("account.new_password", _anchor=token)), token)
+
+
+@room.post("/accounts/<uuid:id>/password/taken-back")
+@names(Act.MANAGE_ACCOUNTS)
+def take_password_back(id: UUID) -> AnyResponse:
+    """That link sets no password any more."""
+    accounts.take_password_back(house(), who(), id)
+    return redirect(url_for("admin.accounts_page"), 303)
+
+
 @room.post("/invitations/taken-back")
 @names(Act.MANAGE_ACCOUNTS)
 def take_invitation_back() -> AnyResponse:
@@ -85,6 +101,7 @@ def _page(role: Role | None = None, link: str = "", token: str = "") -> str:
         "admin/accounts.html",
         accounts=accounts.accounts(house(), who()),
         invitations=accounts.invitations(house(), who()),
+        resets=accounts.offered_passwords(house(), who()),
         invited=role,
         link=link,
         token=token,

@@ -65,6 +65,13 @@ class InvitationForm(Form):
     password = PasswordField(_l("Password"), [InputRequired()])
 
 
+class NewPasswordForm(Form):
+    """Setting another password with a code that an administrator issued."""
+
+    reset = StringField(_l("Code you were given"), [InputRequired()])
+    password = PasswordField(_l("New password"), [InputRequired()])
+
+
 def _radio(label: Any, options: tuple[Option, ...]) -> RadioField:
     choices = [SelectChoice(option.value, option.name) for option in options]
     return RadioField(label, choices=choices, default=options[0].value)

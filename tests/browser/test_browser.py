@@ -63,7 +63,7 @@ def test_the_secure_cookie_holds_on_plain_loopback(visit: Open) -> None:
 def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language: str, scheme: str) -> None:
     """At 320 CSS pixels nothing scrolls sideways, in both languages, light and dark, and no browser complains."""
     paths = {
-        None: ["/", "/consent", "/promises", "/sign-in", "/invitation", "/narrator"],
+        None: ["/", "/consent", "/promises", "/sign-in", "/invitation", "/new-password", "/narrator"],
         Role.ARCHIVIST: [
             "/interviews", "/interviews/new", "/search", "/drafts", "/account", "/field-card",
             f"/interviews/{rooms.in_review}/consent", f"/interviews/{rooms.released}/consent",

@@ -216,7 +216,7 @@ def test_nothing_that_was_typed_runs(visit: Open, hostile: Hostile, rooms: Rooms
     assert shown > 400, "the pages do not show what was typed"
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/invitation", "/narrator"])
+@pytest.mark.parametrize("path", ["/sign-in", "/invitation", "/new-password", "/narrator"])
 def test_what_a_stranger_types_comes_back_as_text(visit: Open, path: str) -> None:
     """Forms that are refused keep what was typed; a few payloads at once, for tries are counted."""
     made = visit()
@@ -224,7 +224,7 @@ def test_what_a_stranger_types_comes_back_as_text(visit: Open, path: str) -> Non
     made.page.route("**/*.js", lambda route: route.abort())  # as sent, without what scripts make of it
     for payload in (" ".join(PAYLOADS[:20]), " ".join(PAYLOADS[20:])):
         page = made.open(path)
-        for name in ("name", "password", "code", "invitation"):
+        for name in ("name", "password", "code", "invitation", "reset"):
             for field in page.locator(f"main [name={name}]").all():
                 field.fill(payload)
         with page.expect_navigation():  # whatever the fields would object to

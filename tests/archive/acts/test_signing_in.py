@@ -18,7 +18,7 @@ from archive.acts.signing_in import Door, SignedIn, TooManyTries, WrongFactor, W
 from archive.catalogue import Factors
 from archive.errors import BadInput, Refused, Unknown
 from archive.parts import Archive
-from archive.policy import OPERATOR, Role
+from archive.policy import OPERATOR, Act, Role
 from archive.vault import one_time, passwords
 from tests import make
 
@@ -294,3 +294,83 @@ def test_an_invitation_ends_after_72_hours_or_when_it_is_taken_back(house: House
     for token in tokens:
         with pytest.raises(Unknown):
             accounts.accept(house.archive, token, ("late", PASSWORD), "en")
+
+
+def test_who_forgot_the_password_sets_another_with_a_code_that_an_admin_issued(house: House) -> None:
+    """Once, within 72 hours; the old password holds until then, afterwards it is wrong and every session has ended."""
+    house.account("ada", Role.ADMIN)
+    admin, old = house.enter("ada").principal, signing_in.sign_in(house.archive, "anna", PASSWORD).token
+    void, code = (accounts.offer_password(house.archive, admin, house.person) for _ in range(2))
+    assert accounts.offered_passwords(house.archive, admin) == {house.person: NOON + timedelta(hours=72)}
+    assert signing_in.signed_in(house.archive, old) is not None
+    for wrong in (void, "guessed", ""):
+        with pytest.raises(Unknown):
+            accounts.set_password(house.archive, wrong, "another four plain words")
+    with pytest.raises(BadInput):
+        accounts.set_password(house.archive, code, "short")
+    accounts.set_password(house.archive, code, "another four plain words")
+    assert signing_in.signed_in(house.archive, old) is None
+    assert signing_in.sign_in(house.archive, "anna", "another four plain words").complete
+    with pytest.raises(WrongSignIn):
+        signing_in.sign_in(house.archive, "anna", PASSWORD)
+    with pytest.raises(Unknown):
+        accounts.set_password(house.archive, code, "a third one of four words")
+    with house.archive.catalogue.reading() as ledger:
+        told = [(entry.act, entry.who, entry.subject) for entry in ledger.audit.all()]
+    assert (Act.MANAGE_ACCOUNTS, admin.account, house.person) in told
+    assert (Act.CHANGE_OWN_ACCOUNT, house.person, house.person) in told
+
+
+def test_a_new_password_leaves_second_factors_and_opens_no_closed_account(house: House) -> None:
+    """Whoever gets hold of the code, the one who issued it included, still stands before the second factor."""
+    house.with_app()
+    house.account("ada", Role.ADMIN)
+    admin = house.enter("ada").principal
+    before = house.factors()
+    accounts.set_password(house.archive, accounts.offer_password(house.archive, admin, house.person), PASSWORD + "!")
+    assert house.factors() == before
+    assert not signing_in.sign_in(house.archive, "anna", PASSWORD + "!").complete
+    code = accounts.offer_password(house.archive, admin, house.person)
+    accounts.set_disabled(house.archive, admin, house.person, True)
+    with pytest.raises(Refused):
+        accounts.offer_password(house.archive, admin, house.person)
+    accounts.set_disabled(house.archive, admin, house.person, False)
+    with pytest.raises(Unknown):
+        accounts.set_password(house.archive, code, PASSWORD + "?")
+
+
+@pytest.mark.parametrize("how", ["taken back", "too old"])
+def test_a_code_for_a_new_password_ends(house: House, how: str) -> None:
+    """After 72 hours, or when an administrator thinks better of it."""
+    house.account("ada", Role.ADMIN)
+    admin = house.enter("ada").principal
+    code = accounts.offer_password(house.archive, admin, house.person)
+    if how == "too old":
+        house.now += timedelta(hours=72)
+        assert accounts.offered_passwords(house.archive, house.enter("ada").principal) == {}
+    else:
+        accounts.take_password_back(house.archive, admin, house.person)
+        with pytest.raises(Unknown):
+            accounts.take_password_back(house.archive, admin, house.person)
+    with pytest.raises(Unknown):
+        accounts.set_password(house.archive, code, "another four plain words")
+
+
+def test_only_administrators_offer_new_passwords_and_not_their_own(house: House) -> None:
+    """Theirs they change with the old one; who has lost that asks another administrator, or whoever has the machine."""
+    house.account("ada", Role.ADMIN)
+    for who in (house.enter("ada").principal, house.enter().principal):
+        with pytest.raises(Refused):
+            accounts.offer_password(house.archive, who, who.account or uuid4())
+    assert accounts.offer_password(house.archive, OPERATOR, house.person)
+
+
+def test_guesses_that_are_counted_do_not_keep_out_who_was_let_in_again(house: House) -> None:
+    """Tries under the name are forgotten with the old password."""
+    house.account("ada", Role.ADMIN)
+    admin = house.enter("ada").principal
+    for _ in range(6):
+        with pytest.raises((WrongSignIn, TooManyTries)):
+            signing_in.sign_in(house.archive, "anna", "a wrong password")
+    accounts.set_password(house.archive, accounts.offer_password(house.archive, admin, house.person), PASSWORD)
+    assert signing_in.sign_in(house.archive, "anna", PASSWORD).complete

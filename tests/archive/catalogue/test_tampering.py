@@ -289,6 +289,25 @@ def test_an_invitation_cannot_be_raised(catalogue: Catalogue, path: Path, harm: 
         ledger.invitations.take("bb" * 32, NOON)
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE resets SET account = (SELECT id FROM accounts WHERE role = 'admin')",
+        "UPDATE resets SET expires = expires + 1",
+        f"UPDATE resets SET token_hash = '{'dd' * 32}'",
+    ],
+)
+def test_a_code_for_a_new_password_cannot_be_pointed_elsewhere(catalogue: Catalogue, path: Path, harm: str) -> None:
+    """Not at another account, not at a longer life, not at a code that whoever has the file knows."""
+    with catalogue.writing() as ledger:
+        ledger.accounts.add(Account(uuid4(), Role.ADMIN, "admin", "hash"))
+        ledger.resets.issue("bb" * 32, _doors(ledger).id, NOON + timedelta(hours=1))
+    with hostile(path) as raw:
+        raw.execute(harm)
+    with pytest.raises(Tampered), catalogue.writing() as ledger:
+        assert [ledger.resets.take(token, NOON) for token in ("bb" * 32, "dd" * 32)] == []
+
+
 _AUDIT_HARM = [
     "UPDATE audit SET act = 'withdraw' WHERE seq = 2",
     "UPDATE audit SET at = at + 1 WHERE seq = 2",

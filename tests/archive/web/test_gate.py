@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from archive.policy import Act, Role
+from archive.acts import accounts
+from archive.policy import OPERATOR, Act, Role
 from archive.web import gate, headers, make_app
 from archive.web.sessions import COOKIE
 from tests.browsing import Browser, text_of
@@ -26,6 +27,7 @@ PUBLIC = {
     "public.terms",
     "account.sign_in",
     "account.invitation",
+    "account.new_password",
     "narrator.enter",
 }
 _ADMINS = {"admin.accounts_page", "admin.health_page", "admin.log_page", "own.page", "own.app"}
@@ -283,6 +285,25 @@ def test_signing_in_leads_nowhere_else(rooms: Rooms, to: str) -> None:
     browser = rooms.client()
     answer = browser.post("/sign-in", on="/sign-in", name="historian", password=PASSWORD, to=to)
     assert answer.headers["Location"] == "/search"
+
+
+def test_a_forgotten_password_is_set_anew_with_a_link(rooms: Rooms) -> None:
+    """The link is shown once, the code typed beside a new password; then one is inside, and the code is used up."""
+    admin, guest = rooms.client(Role.ADMIN), rooms.client()
+    id = accounts.accept(
+        rooms.house, accounts.invite(rooms.house, OPERATOR, Role.HISTORIAN), ("Вера", PASSWORD), "en"
+    ).id
+    page = admin.post(f"/admin/accounts/{id}/password", on="/admin").text
+    code = re.search(r"/new-password#([\w-]+)", page)
+    assert code is not None
+    assert code[1] not in admin.get("/admin").text
+    sent = {"reset": code[1], "password": "long enough, and new"}
+    assert "at least 12" in text_of(guest.post("/new-password", on="/new-password", **{**sent, "password": "x"}))
+    assert guest.post("/new-password", on="/new-password", **sent).headers["Location"] == "/search"
+    assert guest.get("/account").status_code == 200
+    again = rooms.client().post("/new-password", on="/new-password", **sent)
+    assert (again.status_code, "used already" in text_of(again)) == (404, True)
+    assert admin.post(f"/admin/accounts/{id}/password/taken-back", on="/admin").status_code == 404
 
 
 def test_an_invitation_makes_one_account_of_its_role(rooms: Rooms) -> None:

@@ -29,11 +29,11 @@ from transcripts.names.plain import plain
 PAGES = {
     None: {
         *("public.start", "public.consent", "public.promises", "public.terms", "public.excerpt", "public.clip"),
-        *("account.sign_in", "account.invitation", "narrator.enter"),
+        *("account.sign_in", "account.invitation", "account.new_password", "narrator.enter"),
     },
     Role.HISTORIAN: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
-        *("account.invitation", "own.page", "own.app", "public.terms", "narrator.enter"),
+        *("account.invitation", "account.new_password", "own.page", "own.app", "public.terms", "narrator.enter"),
         *("reading.search", "reading.again", "reading.read", "reading.cite", "reading.hear", "reading.peaks"),
         *("notebook.page", "drafts.drafts"),
     },
