@@ -1,0 +1,62 @@
+"""``golosa search``: what a person reads and what a program reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.interview import Stage
+from tests.archive.cli.test_archive_commands import run
+from tests.rooms import Pattern
+
+
+@pytest.fixture(scope="module")
+def home(pattern: Pattern, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two released interviews with the same words."""
+    home = tmp_path_factory.mktemp("search") / "home"
+    pattern.copied(home, Stage.RELEASED)[0].close()
+    return home
+
+
+def _told(home: Path, *command: str) -> dict[str, object]:
+    result = run(home, "search", *command, "--json")
+    assert result.exit_code == 0, result.output
+    told: dict[str, object] = json.loads(result.output)
+    return told
+
+
+def test_a_program_is_told_what_was_understood(home: Path) -> None:
+    """The query that was run, what was put right, what was cut and what may be meant."""
+    told = _told(home, '"записывать интервью')
+    assert (told["query"], told["repairs"]) == ('"записывать интервью"', ["quote-closed"])
+    assert (told["total"], told["interviews"], told["better"], told["cut"]) == (2, 2, [], [])
+    hits = told["hits"]
+    assert isinstance(hits, list)
+    assert all("записываем интервью" in hit["text"] for hit in hits)
+    told = _told(home, "интирвью")
+    assert told["total"] == 0
+    assert {"instead_of": "интирвью", "word": "интервью", "query": "интервью"} in told["better"]  # type: ignore[operator]
+
+
+def test_partners_can_be_left_out(home: Path) -> None:
+    """“записать” finds “записываем”, unless it must not."""
+    assert _told(home, "записать")["total"] == 2
+    assert _told(home, "записать", "--no-pairs")["total"] == 0
+
+
+def test_a_person_reads_what_was_put_right_and_what_may_be_meant(home: Path) -> None:
+    """Hits between guillemets; a query that cannot be run is one line that says why, and no line of Python."""
+    assert "asked as: интервью" in run(home, "search", "интервью OR").output
+    assert "«интервью»" in run(home, "search", "интервью").output
+    assert "try: интервью" in run(home, "search", "интирвью").output
+    for typed, says in (
+        ("a*", "at least 3 letters"),
+        ("NOT хлеб", "no word to look for"),
+        ("хлеб year:x", "year:2019"),
+    ):
+        refused = run(home, "search", typed)
+        assert refused.exit_code == 1
+        assert says in refused.output
+        assert typed not in refused.output
