@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DISGUISED_SOUND = "disguised-sound"
     PEAKS = "peaks"
     RELEASED_TRANSCRIPT = "released-transcript"
+    PASSAGES = "passages"
     CLIP = "clip"
 
 
@@ -38,6 +39,7 @@ KIND_LAYER: dict[Kind, Layer] = {
     Kind.DISGUISED_SOUND: Layer.RELEASED,
     Kind.PEAKS: Layer.RELEASED,
     Kind.RELEASED_TRANSCRIPT: Layer.RELEASED,
+    Kind.PASSAGES: Layer.RELEASED,
     Kind.CLIP: Layer.PUBLIC,
 }
 

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from archive import parts, worker
-from archive.acts import access, accounts, excerpts, intake, research, review, worklist
+from archive.acts import access, accounts, answers, excerpts, intake, research, review, worklist
 from archive.catalogue import Job
 from archive.cli.archive import read_consent
 from archive.cli.reading import as_object, as_text
@@ -94,7 +94,7 @@ def demo(home: Path | None, port: int | None, no_serve: bool, as_json: bool) -> 
         concealed = {id: _reviewed(house, interviewer, id) for id in ids}
         _with_bars(house, ids, console)
         told = _told(house, archivist, ids, concealed)
-        hits = as_text(research.search(house, archivist, _QUERY))
+        hits = as_text(answers.search(house, archivist, _QUERY))
     finally:
         house.close()
     told |= {"home": str(place), "passphrase": passphrase, "sign_ins": {one.name: one.password for one in signed}}
@@ -163,7 +163,7 @@ def _told(
             facts["problem"] = row.job.code if row.job else None
         people = concealed[row.interview.id]
         interviews.append({**facts, "concealed": sum(person["mentions"] for person in people), "people": people})
-    found = research.search(house, who, _QUERY)
+    found = answers.search(house, who, _QUERY)
     return {
         "interviews": interviews,
         "search": {"query": _QUERY, **as_object(found)},
@@ -173,7 +173,7 @@ def _told(
 
 def _published(house: Archive, who: Principal) -> dict[str, Any] | None:
     """One passage on its way to the public: proposed, agreed to by the narrator, published."""
-    found = research.search(house, who, _EXCERPT)
+    found = answers.search(house, who, _EXCERPT)
     if not found.results:
         return None
     result, passage = found.results[0], found.results[0].found[0]

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from archive.acts import indexing, research
+from archive.acts import answers, indexing
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
 from transcripts.formats.clock import timecode
@@ -37,7 +37,7 @@ def search(place: Place, query: str, page: int, pairs: bool, as_json: bool) -> N
     speaker:R lang:uk place:Рига year:2019..2022 theme:голод
     """
     with place.unlocked() as house:
-        found = research.search(house, OPERATOR, query, page, pairs)
+        found = answers.search(house, OPERATOR, answers.Question(query, pairs=pairs), page)
         if as_json:
             click.echo(json.dumps(as_object(found), ensure_ascii=False))
         else:
@@ -59,7 +59,7 @@ def reindex(place: Place) -> None:
         click.echo(f"{count} passages indexed")
 
 
-def as_object(found: research.SearchPage) -> dict[str, object]:
+def as_object(found: answers.SearchPage) -> dict[str, object]:
     """An answer as plain JSON values; times in seconds.
 
     ``query`` is the query as it was run, ``repairs`` what was put right in it, ``cut`` what stands for too many words,
@@ -89,7 +89,7 @@ def as_object(found: research.SearchPage) -> dict[str, object]:
     }
 
 
-def as_text(found: research.SearchPage) -> str:
+def as_text(found: answers.SearchPage) -> str:
     """An answer for a terminal, hits between guillemets."""
     lines = [f"{found.total} passages in {found.interviews} interviews"]
     lines += [f"asked as: {found.understood}"] if found.repaired else []

@@ -20,7 +20,7 @@ from archive.interview import Event, Stage
 from archive.pipeline.about import about
 from archive.pipeline.bench import Bench, Windows
 from archive.pipeline.called import called
-from archive.search import passages
+from archive.search import packed, passages
 from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
 from transcripts.names.hotwords import hotwords
@@ -168,12 +168,15 @@ def verify(bench: Bench) -> None:
 
 
 def release(bench: Bench) -> None:
-    """The released text, and nothing else, goes into the index."""
+    """The released text, and nothing else, goes into the index; its passages can be read one by one from now on."""
     house, interview = bench.house, bench.interview
     with house.catalogue.reading() as ledger:
         if ledger.interviews.get(interview.id) != interview:
             raise Conflict  # withdrawn or sent back meanwhile: whoever did that may have been at the index already
-    cut = passages(interview.id, bench.transcript(Kind.RELEASED_TRANSCRIPT), interview.recorded_on)
+    transcript = bench.transcript(Kind.RELEASED_TRANSCRIPT)
+    with bench.make(Kind.PASSAGES) as out:
+        out.write(packed(transcript))
+    cut = passages(interview.id, transcript, interview.recorded_on)
     house.keep_index_state(house.engine.replace({interview.id: cut}, house.index_state()))
     bench.learn(redaction=bench.interview.redaction + 1)
 

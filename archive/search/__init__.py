@@ -5,6 +5,7 @@ from archive.search.grammar import parse
 from archive.search.passages import Passage, passages
 from archive.search.ports import RandomAccess, SealedFiles
 from archive.search.query import Field, Filter, Query, Reading, Repair, Sense
+from archive.search.texts import Text, Texts, packed
 from archive.search.whoosh_engine import WhooshEngine
 
 __all__ = [
@@ -25,7 +26,10 @@ __all__ = [
     "Sense",
     "Suggestion",
     "Tally",
+    "Text",
+    "Texts",
     "WhooshEngine",
+    "packed",
     "parse",
     "passages",
 ]

@@ -23,7 +23,7 @@ from archive.web.gate import current_session, house, names, visitor
 from archive.web.language import chosen
 
 _HOME = {
-    Role.HISTORIAN: "reading.search",
+    Role.HISTORIAN: "search.page",
     Role.ADMIN: "admin.accounts_page",
     Role.ENROLLING: "own.page",
 }

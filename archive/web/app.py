@@ -32,6 +32,7 @@ from archive.web import (
     questions,
     reading,
     review,
+    search,
     show,
     uploads,
 )
@@ -107,7 +108,7 @@ def make_app(house: Archive) -> Flask:
     limiter = Limiter(door.network, app=app, storage_uri="memory://")
     rooms = (
         *(public.room, account.room, own.room, narrator.room(limiter), interviews.room, consents.room),
-        *(review.room, reading.room, notebook.room, drafts.room, access.room, admin.room),
+        *(review.room, search.room, reading.room, notebook.room, drafts.room, access.room, admin.room),
     )
     for room in rooms:
         app.register_blueprint(room)

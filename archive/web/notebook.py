@@ -62,7 +62,7 @@ def save_search() -> AnyResponse:
 def ask(id: UUID) -> AnyResponse:
     """To the answer of a question that was kept, as it is today."""
     found = notebook.saved_search(house(), who(), id)
-    return redirect(url_for("reading.again", question_id=questions().remember(who().account, found.question)), 303)
+    return redirect(url_for("search.again", question_id=questions().remember(who().account, found.question)), 303)
 
 
 @room.post("/searches/<uuid:id>/remove")

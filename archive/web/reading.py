@@ -1,8 +1,4 @@
-"""The reading room: search, and interviews with their masked sound.
-
-Search words never stand in an address: a question is sent by POST and remembered in memory under a random id, so that
-its pages can be turned, reloaded and returned to.
-"""
+"""One interview of the reading room: its words, its masked sound, how it is cited, what is kept and proposed of it."""
 
 from __future__ import annotations
 
@@ -11,11 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import excerpts, notebook, research
+from archive.acts import answers, excerpts, notebook, research
 from archive.acts.citations import FORMS, chicago, gost
 from archive.acts.excerpts import Wish, cut
 from archive.acts.notebook import LONGEST_NOTE
-from archive.acts.research import Found
 from archive.consent import Voice
 from archive.errors import BadInput, BadQuery, Refused, Unknown
 from archive.i18n import say
@@ -26,54 +21,9 @@ from archive.web.forms import ProposalForm
 from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
 from archive.web.questions import questions
+from transcripts.words import Span
 
 room = Blueprint("reading", __name__)
-
-
-@room.get("/search")
-@names(Act.SEARCH)
-def search() -> str:
-    """An empty question."""
-    return render_template("reading/search.html", question="", answer=None)
-
-
-@room.post("/search")
-@names(Act.SEARCH)
-def ask() -> AnyResponse | tuple[str, int] | str:
-    """The first page of an answer."""
-    question = request.form.get("q", "").strip()
-    if not question:
-        return redirect(url_for("reading.search"), 303)
-    return _answer(question, 1, questions().remember(who().account, question))
-
-
-@room.get("/search/<question_id>")
-@names(Act.SEARCH)
-def again(question_id: str) -> AnyResponse | tuple[str, int] | str:
-    """Any page of the answer to a remembered question; a forgotten one leads to an empty form."""
-    try:
-        question = questions().recall(who().account, question_id)
-    except Unknown:
-        return redirect(url_for("reading.search"), 303)
-    return _answer(question, request.args.get("page", type=int, default=1), question_id)
-
-
-def _answer(question: str, number: int, question_id: str) -> tuple[str, int] | str:
-    try:
-        found = research.search(house(), who(), question, number)
-    except BadQuery as error:
-        page = render_template("reading/search.html", question=question, answer=None, problem=say(error, chosen()))
-        return page, 400
-    return render_template(
-        "reading/search.html", question=question, answer=found, question_id=question_id, around=around
-    )
-
-
-def around(found: Found) -> list[int]:
-    """Which of a passage's turns are worth showing: those with a hit and their neighbours, or all if none has one."""
-    hit = [index for index, marks in enumerate(found.marks) if marks]
-    every = range(len(found.segments))
-    return [index for index in every if not hit or any(abs(index - place) <= 1 for place in hit)]
 
 
 @room.get("/interviews/<uuid:id>")
@@ -169,10 +119,20 @@ def _reading(id: UUID, form: ProposalForm) -> str:
         reading=found,
         form=form,
         cited=request.args.get("v", type=int),
+        marks=_marks(found),
         pattern=write(pattern(found.interview, found.collection)),
         whole=write(citation(found.interview, found.collection)),
         narrator=citation(found.interview, found.collection).narrator,
     )
+
+
+def _marks(found: research.Reading) -> list[tuple[Span, ...]]:
+    """The hits of the question that the reader comes from; none if it is forgotten or there was none."""
+    try:
+        question = questions().recall(who().account, request.args.get("asked", ""))
+        return answers.hits_in(house(), found, question)
+    except (Unknown, BadQuery):
+        return [()] * len(found.transcript.segments)
 
 
 def _voice(text: str | None) -> Voice:

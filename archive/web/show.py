@@ -83,6 +83,15 @@ def masked_times(segments: Iterable[Segment]) -> str:
     return " ".join(found)
 
 
+def hit_times(segments: Iterable[Segment], marks: Iterable[Sequence[Span]]) -> str:
+    """The seconds at which hits lie, for the waveform."""
+    found = []
+    for segment, spans in zip(segments, marks, strict=True):
+        for span in spans:
+            found += [f"{segment.words[index].start:.2f}" for index in segment.words_in(span.start, span.end)[:1]]
+    return " ".join(found)
+
+
 def length(seconds: float | None) -> str:
     """A duration in words: “1 h 12 min”, “52 s”."""
     if seconds is None:
@@ -157,6 +166,7 @@ def install(app: Flask) -> None:
         marked,
         times,
         masked_times,
+        hit_times,
         timecode,
         length,
         day,

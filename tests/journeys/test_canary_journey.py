@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import worker
-from archive.acts import changes, excerpts, research, review, uploads
+from archive.acts import answers, changes, excerpts, review, uploads
 from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
 from archive.consent import Consent, Voice
@@ -36,10 +36,10 @@ def journey(house: Archive) -> None:
     changes.make(house, make.INTERVIEWER, id, Reword(str(last), words), current.version)
     make.approved(house, id)
     worker.work(house)
-    found = research.search(house, make.HISTORIAN, "чемодан")
+    found = answers.search(house, make.HISTORIAN, "чемодан")
     assert found.total == 1
     hit = found.results[0].found[0]
-    assert research.search(house, make.HISTORIAN, SURNAME).total == 0
+    assert answers.search(house, make.HISTORIAN, SURNAME).total == 0
     made = excerpts.propose(house, make.HISTORIAN, id, excerpts.Wish(hit.start, hit.end, Voice.OWN, title=SURNAME))
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
     excerpts.publish(house, make.ARCHIVIST, made.id)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from archive import worker
-from archive.acts import changes, excerpts, intake, research, review
+from archive.acts import answers, changes, excerpts, intake, research, review
 from archive.acts.editing import Conceal
 from archive.consent import Voice
 from archive.errors import NotSettled, Refused, Unknown
@@ -77,7 +77,7 @@ def test_the_sound_is_as_long_and_holds_tones_where_names_were(house: Archive, i
 
 def test_search_finds_every_form_and_plays_at_the_hit(house: Archive) -> None:
     """A word is found in other cases, and the hit's second is where the word is heard."""
-    found = research.search(house, make.HISTORIAN, "граница")
+    found = answers.search(house, make.HISTORIAN, "граница")
     assert found.total >= 2
     first = found.results[0].found[0]
     marked = [
@@ -92,16 +92,16 @@ def test_search_finds_every_form_and_plays_at_the_hit(house: Archive) -> None:
 
 def test_searching_a_concealed_name_equals_searching_nonsense(house: Archive) -> None:
     """For every form of every concealed person the answer is that of a word that does not exist."""
-    nonsense = research.search(house, make.HISTORIAN, "зюбрыквап")
+    nonsense = answers.search(house, make.HISTORIAN, "зюбрыквап")
     assert nonsense.total == 0
     for query in ("Лебедева", "лебедевых", "лебед*", '"Антон Лебедев"', "Сергеевна"):
-        found = research.search(house, make.HISTORIAN, query)
+        found = answers.search(house, make.HISTORIAN, query)
         assert (found.total, found.interviews, found.results, found.pages) == (0, 0, (), 0), query
 
 
 def test_an_excerpt_needs_the_narrators_yes_and_goes_at_once_when_taken_back(house: Archive, id: UUID) -> None:
     """Proposed by a historian, refused without agreement, published with it, gone after taking it back."""
-    hit = research.search(house, make.HISTORIAN, "чемодан").results[0].found[0]
+    hit = answers.search(house, make.HISTORIAN, "чемодан").results[0].found[0]
     wish = excerpts.Wish(hit.start, hit.end, Voice.OWN, title="Чемодан Ирины Лебедевой")
     made = excerpts.propose(house, make.HISTORIAN, id, wish)
     assert "Лебедев" not in made.title
@@ -127,11 +127,11 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     """Reopened, one more word concealed everywhere, released again: it is nowhere any more."""
     house = make.archive_in(tmp_path / "home")
     id = make.released(house, sound=make.recording("irina", start=34.0, stop=52.0))
-    assert research.search(house, make.HISTORIAN, "Путин").total == 1
+    assert answers.search(house, make.HISTORIAN, "Путин").total == 1
     review.reopen(house, make.ARCHIVIST, id)
     with pytest.raises(Refused):
         research.read(house, make.HISTORIAN, id)
-    assert research.search(house, make.HISTORIAN, "Путин").total == 0
+    assert answers.search(house, make.HISTORIAN, "Путин").total == 0
     everything = house.engine.search("Путин", [id], Page(1, 20))
     assert everything.total == 0, "words of a reopened interview stay in the index"
     current = review.read(house, make.INTERVIEWER, id)
@@ -143,7 +143,7 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     review.approve(house, make.INTERVIEWER, id, version)
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
-    assert research.search(house, make.HISTORIAN, "Путин").total == 0
+    assert answers.search(house, make.HISTORIAN, "Путин").total == 0
     assert "Путин" not in str([part.text for part in research.read(house, make.HISTORIAN, id).transcript.segments])
     house.close()
 

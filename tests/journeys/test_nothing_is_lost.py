@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import research
+from archive.acts import answers, research
 from archive.catalogue import Kind
 from archive.interview import Stage
 from archive.parts import Archive
@@ -52,7 +52,7 @@ def essence(house: Archive, id: UUID) -> tuple[object, ...]:
     """What must be the same however often the work was interrupted."""
     transcript = research.read(house, make.ARCHIVIST, id).transcript
     segments = tuple((part.text, part.start, part.end, part.withheld) for part in transcript.segments)
-    found = research.search(house, make.ARCHIVIST, "Самара")
+    found = answers.search(house, make.ARCHIVIST, "Самара")
     return segments, research.peaks(house, make.ARCHIVIST, id), found.total
 
 

@@ -12,6 +12,7 @@ const chosen = document.querySelector("[data-chosen]");
 const fields = [document.querySelector("[data-choosing]"), document.getElementById("propose")].filter(Boolean);
 const status = chosen.querySelector("[role=status]");
 let passage = null;
+player?.mark((main.dataset.hits || "").split(" ").filter(Boolean).map(Number));
 
 document.addEventListener("selectionchange", () => {
   const selection = follower.selected();

@@ -15,7 +15,7 @@ from uuid import UUID
 import pymorphy3
 import pytest
 
-from archive.acts import access, research, review
+from archive.acts import access, answers, research, review
 from archive.errors import BadQuery
 from archive.interview import Stage
 from archive.parts import Archive
@@ -74,17 +74,18 @@ def _queries(word: str) -> list[str]:
     return [way.format(word, word[:5], word[-4:]) for way in WAYS]
 
 
-def _told(found: research.SearchPage) -> bytes:
+def _told(found: answers.SearchPage) -> bytes:
     """All that a reader is told, but for the query itself."""
     answer = asdict(found.answer)
     del answer["query"]
     shown = [[asdict(passage) for passage in result.found] for result in found.results]
-    return json.dumps([answer, shown, found.pages, found.total, found.interviews], default=str).encode()
+    beside = [found.pages, found.total, found.interviews, found.facets, [asdict(year) for year in found.years]]
+    return json.dumps([answer, shown, *beside], default=str).encode()
 
 
 def _search(house: Archive, who: Principal, query: str) -> bytes:
     try:
-        return _told(research.search(house, who, query))
+        return _told(answers.search(house, who, query))
     except BadQuery as error:
         return error.code.encode()
 
@@ -119,7 +120,7 @@ def test_a_concealed_name_is_searched_for_like_a_word_that_does_not_exist(
     for name in alone:
         for query, expected in zip(_queries(name), nonsense, strict=True):
             assert _search(house, who, query) == expected, query
-        assert research.beginning(house, who, name[:4]) == ()
+        assert answers.beginning(house, who, name[:4]) == ()
 
 
 @pytest.mark.parametrize("reader", ["all", "a part"])
@@ -134,13 +135,13 @@ def test_answers_are_those_of_an_index_of_what_may_be_read(archive: tuple[Archiv
     size = house.settings.search.page_size
     for query in chain.from_iterable(map(_queries, [*_concealed(house), "интервью", "город", "интирвью"])):
         try:
-            expected = engine.search(parse(query), visible, Page(1, size))
+            expected = engine.search(parse(query), visible, Page(1, size, each=answers.EACH))
         except BadQuery:
             continue
         if not expected.query.filters:
-            assert research.search(house, who, query).answer == expected, query
+            assert answers.search(house, who, query).answer == expected, query
     for start in ("ин", "го", "ле", "ант"):
-        assert research.beginning(house, who, start) == engine.beginning(start, visible, 8)
+        assert answers.beginning(house, who, start) == engine.beginning(start, visible, 8)
 
 
 def test_no_key_of_the_index_is_of_anything_but_a_released_word(archive: tuple[Archive, UUID, UUID]) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import consents, excerpts, narration, research, review
+from archive.acts import answers, consents, excerpts, narration, research, review
 from archive.acts.excerpts import Wish
 from archive.acts.narration import WrongCode
 from archive.catalogue import Kind, PaperKind
@@ -59,7 +59,7 @@ def change(rooms: Rooms, id: UUID, consent: Consent) -> None:
 
 def hits(rooms: Rooms) -> int:
     """How many passages a historian finds for a word that the released interview holds."""
-    return research.search(rooms.house, rooms.who[Role.HISTORIAN], "ереван").total
+    return answers.search(rooms.house, rooms.who[Role.HISTORIAN], "ереван").total
 
 
 def as_narrator(rooms: Rooms, id: UUID) -> Principal:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.acts import excerpts, research
+from archive.acts import answers, excerpts
 from archive.acts.excerpts import cut
 from archive.catalogue import Kind
 from archive.parts import Archive
@@ -44,7 +44,7 @@ def test_one_that_does_not_open_closes_no_page_for_the_others(tmp_path: Path) ->
     file = house.settings.home / "store" / str(blob.interview) / str(blob.id)
     file.write_bytes(bytes(file.stat().st_size))
     assert [draft.excerpt.id for draft in excerpts.drafts(house, make.ARCHIVIST)] == [whole]
-    found = research.search(house, make.HISTORIAN, "Самара")
+    found = answers.search(house, make.HISTORIAN, "Самара")
     assert [result.interview.id for result in found.results] == [_interview(house, whole)]
     assert [shown.excerpt.id for shown in excerpts.published(house)] == [whole, damaged]
     with house.catalogue._writer.begin() as connection:

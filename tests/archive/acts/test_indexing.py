@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 
 from archive import parts, worker
-from archive.acts import fixity, indexing, research, review, withdraw
+from archive.acts import answers, fixity, indexing, review, withdraw
 from archive.catalogue import Job, database
 from archive.errors import Busy, KeyGone, OutOfSpace, Tampered
 from archive.interview import Stage
@@ -81,9 +81,9 @@ def test_an_index_of_another_version_is_built_anew_by_the_worker(archive_with: A
     house.keep_index_state(IndexState("v0g1", 5, "0" * 64))
     house = opened(house.settings.home, hours=0)
     with pytest.raises(Tampered):
-        research.search(house, make.HISTORIAN, WORD)
+        answers.search(house, make.HISTORIAN, WORD)
     worker.tidy(house)
-    assert research.search(house, make.HISTORIAN, WORD).total > 0
+    assert answers.search(house, make.HISTORIAN, WORD).total > 0
     state = house.index_state()
     assert state is not None
     assert state.generation == 6

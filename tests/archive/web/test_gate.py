@@ -32,13 +32,13 @@ PUBLIC = {
 }
 _ADMINS = {"admin.accounts_page", "admin.health_page", "admin.log_page", "own.page", "own.app"}
 MAY: dict[Role, set[str]] = {
-    Role.HISTORIAN: {"reading.search", "notebook.page", "drafts.drafts", "own.page", "own.app"},
+    Role.HISTORIAN: {"search.page", "notebook.page", "drafts.drafts", "own.page", "own.app"},
     Role.INTERVIEWER: {
-        "reading.search", "notebook.page", "drafts.drafts", "own.page", "own.app", "interviews.index",
+        "search.page", "notebook.page", "drafts.drafts", "own.page", "own.app", "interviews.index",
         "interviews.progress", "interviews.new", "consents.field_card",
     },
     Role.ARCHIVIST: {
-        "reading.search", "notebook.page", "drafts.drafts", "access.page", "own.page", "own.app", "interviews.index",
+        "search.page", "notebook.page", "drafts.drafts", "access.page", "own.page", "own.app", "interviews.index",
         "interviews.progress", "interviews.new", "consents.field_card",
     },
     Role.ADMIN: _ADMINS,
@@ -52,7 +52,7 @@ MAY_IN_REVIEW: dict[Role, set[str]] = {
     Role.HISTORIAN: set(),
     Role.ADMIN: set(),
 }  # fmt: skip
-_READ = {"reading.read", "reading.cite", "reading.hear", "reading.peaks"}
+_READ = {"search.similar", "reading.read", "reading.cite", "reading.hear", "reading.peaks"}
 MAY_RELEASED: dict[Role, set[str]] = {
     Role.INTERVIEWER: {*_READ, "consents.consent"},
     Role.ARCHIVIST: {*_READ, "consents.consent", "interviews.before_withdrawal"},
@@ -345,7 +345,7 @@ def test_a_crash_says_nothing_of_what_was_sent(rooms: Rooms, capsys: pytest.Capt
     def broken() -> str:
         raise ZeroDivisionError("Лебедева")
 
-    browser.app.view_functions["reading.search"] = gate.names(Act.SEARCH)(broken)
+    browser.app.view_functions["search.page"] = gate.names(Act.SEARCH)(broken)
     answer = browser.get("/search")
     assert answer.status_code == 500
     said = capsys.readouterr()

@@ -12,13 +12,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import excerpts, research, review
+from archive.acts import answers, excerpts, research, review
 from archive.cli.reading import as_object, as_text
 from archive.consent import Voice
 from archive.interview import Stage
 from archive.policy import Role
 from tests import make
-from tests.archive.web.test_gate import rules
+from tests.archive.web.test_gate import address, rules
 from tests.archive.web.test_review_people import name
 from tests.rooms import Rooms, in_review
 from transcripts.formats import WRITERS
@@ -34,7 +34,8 @@ PAGES = {
     Role.HISTORIAN: {
         *("public.start", "public.consent", "public.promises", "public.excerpt", "public.clip"),
         *("account.invitation", "account.new_password", "own.page", "own.app", "public.terms", "narrator.enter"),
-        *("reading.search", "reading.again", "reading.read", "reading.cite", "reading.hear", "reading.peaks"),
+        *("search.page", "search.again", "search.lines", "search.similar"),
+        *("reading.read", "reading.cite", "reading.hear", "reading.peaks"),
         *("notebook.page", "drafts.drafts"),
     },
 }
@@ -99,7 +100,7 @@ def test_no_page_that_others_may_open_names_anybody(told: Told, role: Role | Non
     opened = set()
     for rule in rules(browser.app, "GET"):
         for id in (told.id, told.excerpt, asked):
-            answer = browser.get(re.sub(r"<[^>]+>", str(id), rule.rule))
+            answer = browser.get(address(rule, id))
             if answer.status_code in (200, 206):
                 opened.add(rule.endpoint)
                 assert leaks(answer) == [], rule.rule
@@ -120,12 +121,12 @@ def test_no_export_names_anybody(told: Told) -> None:
 def test_no_search_answer_names_anybody(told: Told) -> None:
     """On the command line as a text and as JSON; what is concealed is found under no spelling."""
     house, who = told.rooms.house, told.rooms.who[Role.HISTORIAN]
-    found = research.search(house, who, "Самара")
+    found = answers.search(house, who, "Самара")
 
     assert found.total
     assert SECRET.findall(said(as_text(found) + json.dumps(as_object(found), ensure_ascii=False))) == []
-    nonsense = research.search(house, who, "ъъщъ").total
-    assert all(research.search(house, who, word).total == nonsense for word in ("Лебедева", "Lebedeva", "Мороз"))
+    nonsense = answers.search(house, who, "ъъщъ").total
+    assert all(answers.search(house, who, word).total == nonsense for word in ("Лебедева", "Lebedeva", "Мороз"))
 
 
 def test_an_excerpt_and_its_interview_say_what_they_may(told: Told) -> None:

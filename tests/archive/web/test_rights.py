@@ -248,7 +248,7 @@ def _act(house: Everybody, rule: Rule) -> Act:
     return act
 
 
-_ASKED_ELSEWHERE = {"drafts.drafts", "notebook.export", "uploads.discard", "uploads.finish"}
+_ASKED_ELSEWHERE = {"drafts.drafts", "notebook.export", "search.lines", "uploads.discard", "uploads.finish"}
 _OF_THE_HOUSE = {"own", "admin", "account", "access", "notebook"}
 
 

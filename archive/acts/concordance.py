@@ -1,0 +1,203 @@
+"""A concordance: each hit on a line of its own with the words around it (keyword in context, KWIC)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from archive.acts.answers import Question, Scope, log, scope_of
+from archive.acts.exports.tables import as_csv
+from archive.acts.research import texts
+from archive.errors import KeyGone, Refused, Tampered, Unknown
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.policy import Act, Principal, allows
+from archive.search import Hit, Page, Query, Text, Texts
+from transcripts.formats.clock import timecode
+
+MOST = 1_000
+"""Passages that lines are made of: the first ones of the answer's own order."""
+AROUND = 8
+"""Words on either side."""
+_ON_A_PAGE = 50
+_LEAD = 3.0  # seconds heard before the keyword
+
+
+class Arrangement(StrEnum):
+    """In which order the lines stand."""
+
+    ANSWER = "answer"
+    LEFT = "left"
+    RIGHT = "right"
+    SPEAKER = "speaker"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A keyword, what stands before and after it, and the second at which it is heard; ``play_from`` is before that."""
+
+    interview: Interview
+    left: str = field(repr=False)
+    keyword: str = field(repr=False)
+    right: str = field(repr=False)
+    speaker: str = field(repr=False)
+    language: str
+    start: float
+    play_from: float
+    may_hear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """A page of lines, of ``lines`` in all; from ``used`` of the answer's ``total`` passages."""
+
+    query: Query
+    shown: tuple[Line, ...]
+    lines: int
+    total: int
+    used: int
+    page: int
+    pages: int
+
+
+def _folded(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower().replace("ё", "е"))
+
+
+_KEYS: Mapping[Arrangement, Callable[[Line], Any]] = {
+    Arrangement.LEFT: lambda line: (_folded(line.left)[::-1], _folded(line.keyword)),
+    Arrangement.RIGHT: lambda line: (_folded(line.right), _folded(line.keyword)),
+    Arrangement.SPEAKER: lambda line: (line.speaker == "", line.speaker, line.interview.accession, line.start),
+    Arrangement.DATE: lambda line: (
+        line.interview.recorded_on is None,
+        line.interview.recorded_on,
+        line.interview.accession,
+        line.start,
+    ),
+}
+
+
+def concordance(
+    house: Archive, who: Principal, question: Question, arrangement: Arrangement, number: int = 1
+) -> Concordance:
+    """A page of lines; a number beyond the last page is the last. Raises BadQuery, Refused, Tampered."""
+    scope = scope_of(house, who, question)
+    lines, total, used = _lines(house, who, scope, Act.READ_RELEASED)
+    log(house, who)
+    _arrange(lines, arrangement)
+    pages = max(1, -(-len(lines) // _ON_A_PAGE))
+    page = min(max(1, number), pages)
+    shown = tuple(lines[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE])
+    return Concordance(scope.query, shown, len(lines), total, used, page, pages)
+
+
+def export(
+    house: Archive, who: Principal, question: Question, arrangement: Arrangement, address: Callable[[Line], str]
+) -> bytes:
+    """All lines as CSV, of interviews that may be copied out; each of these is noted. Raises BadQuery, Refused."""
+    scope = scope_of(house, who, question)
+    lines, _, _ = _lines(house, who, scope, Act.EXPORT)
+    _arrange(lines, arrangement)
+    with house.catalogue.writing() as ledger:
+        for interview in dict.fromkeys(line.interview.id for line in lines):
+            ledger.audit.append(Act.EXPORT, who.account, interview, house.now())
+    head = ("left", "keyword", "right", "speaker", "interview", "version", "recorded", "time", "language", "address")
+    rows = [
+        (
+            *(line.left, line.keyword, line.right, line.speaker),
+            *(line.interview.accession, str(line.interview.redaction)),
+            line.interview.recorded_on.isoformat() if line.interview.recorded_on else "",
+            *(timecode(line.start), line.language, address(line)),
+        )
+        for line in lines
+    ]
+    return as_csv((*head, "copy"), [(*row, f"{house.today().isoformat()} {who.account}") for row in rows])
+
+
+def _arrange(lines: list[Line], arrangement: Arrangement) -> None:
+    if key := _KEYS.get(arrangement):
+        lines.sort(key=key)
+
+
+def _lines(house: Archive, who: Principal, scope: Scope, act: Act) -> tuple[list[Line], int, int]:
+    """All lines in the answer's order, how many passages it has, and how many of them lines were made of."""
+    answer = house.engine.search(scope.query, scope.ids, Page(1, MOST, scope.order))
+    by_interview: dict[UUID, list[Hit]] = {}
+    for hit in answer.hits:
+        by_interview.setdefault(hit.interview, []).append(hit)
+    known = {one.id: one for one in scope.left}
+    made: dict[str, list[Line]] = {}
+    for id, hits in by_interview.items():
+        with suppress(Refused, KeyGone, Tampered, Unknown):  # not to be copied out, or “verify” names it
+            made.update(_of_interview(house, who, known[id], (act, scope.query, hits)))
+    lines = [line for hit in answer.hits for line in made.get(hit.passage_id, ())]
+    return lines, answer.total, len(answer.hits)
+
+
+def _of_interview(
+    house: Archive, who: Principal, interview: Interview, wanted: tuple[Act, Query, list[Hit]]
+) -> Iterator[tuple[str, list[Line]]]:
+    act, query, hits = wanted
+    permit = house.require(act, who, interview)
+    may_hear = allows(Act.HEAR_RELEASED, house.case(who, interview))
+    with texts(house, permit) as file:
+        for hit in hits:
+            text = file.text(hit.number)
+            if text is not None:
+                passage = _Passage(file, text)
+                found = house.engine.occurrences(query, passage.whole, text.segments[0].language)
+                yield hit.passage_id, [passage.line(interview, place, may_hear) for place in found]
+
+
+class _Passage:
+    """A passage between its neighbours, so that a keyword at its edge has something around it."""
+
+    def __init__(self, file: Texts, text: Text) -> None:
+        self._file, self._text = file, text
+        self.whole = _joined(text)
+
+    def line(self, interview: Interview, place: tuple[int, int], may_hear: bool) -> Line:
+        """The line of a keyword at that place of the passage's text."""
+        start, end = place
+        second = self._second(start)
+        first = self._text.segments[0]
+        return Line(
+            interview=interview,
+            left=self._context(self.whole[:start].split(), -1),
+            keyword=self.whole[start:end],
+            right=self._context(self.whole[end:].split(), 1),
+            speaker=first.speaker or "",
+            language=first.language,
+            start=second,
+            play_from=max(0.0, second - _LEAD),
+            may_hear=may_hear,
+        )
+
+    def _context(self, words: list[str], step: int) -> str:
+        """The nearest words on one side, from the neighbour where the passage ends; “/” where another speaks there."""
+        if len(words) < AROUND:
+            beside = self._file.text(self._text.number + step)
+            if beside is not None:
+                other = beside.segments[0].speaker != self._text.segments[0].speaker
+                bar, more = (["/"] if other else []), _joined(beside).split()
+                words = [*more, *bar, *words] if step < 0 else [*words, *bar, *more]
+        return " ".join(words[-AROUND:] if step < 0 else words[:AROUND])
+
+    def _second(self, offset: int) -> float:
+        """When the word at an offset of the whole is heard."""
+        for segment in self._text.segments:
+            if offset <= len(segment.text):
+                words = segment.words_in(offset, offset + 1)
+                return segment.words[words.start if words else 0].start
+            offset -= len(segment.text) + 1
+        return self._text.start
+
+
+def _joined(text: Text) -> str:
+    return " ".join(segment.text for segment in text.segments)

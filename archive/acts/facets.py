@@ -1,0 +1,94 @@
+"""By what an answer can be narrowed besides words: what is known of interviews, with counts of what may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from archive.interview import Interview
+
+
+class Facet(StrEnum):
+    """What interviews are told apart by; the values stand in addresses, so none of them is a word of a question."""
+
+    YEAR = "year"
+    LANGUAGE = "language"
+    COLLECTION = "collection"
+    VOICE = "voice"
+
+
+VALUES: Mapping[Facet, Callable[[Interview], str]] = {
+    Facet.YEAR: lambda one: str(one.recorded_on.year) if one.recorded_on else "",
+    Facet.LANGUAGE: lambda one: one.language,
+    Facet.COLLECTION: lambda one: str(one.collection),
+    Facet.VOICE: lambda one: str(one.terms.voice_for_research),
+}
+"""What an interview has of each; "" where nobody wrote it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a reader narrowed an answer to: any of the values of each facet, and years of recording from, to."""
+
+    values: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    first_year: int | None = None
+    last_year: int | None = None
+
+    def leaves(self, interview: Interview, but: Facet | None = None) -> bool:
+        """Whether the interview is left, were the facet ``but`` not chosen from."""
+        if not self._in_years(interview):
+            return False
+        return all(
+            VALUES[facet](interview) in wanted for facet, wanted in self.values.items() if wanted and facet is not but
+        )
+
+    def _in_years(self, interview: Interview) -> bool:
+        if self.first_year is None and self.last_year is None:
+            return True
+        year = interview.recorded_on.year if interview.recorded_on else None
+        return year is not None and (self.first_year or 0) <= year <= (self.last_year or 9_999)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value, and how much of the answer there is with it; ``chosen``: the answer is narrowed to it."""
+
+    value: str
+    passages: int
+    interviews: int
+    chosen: bool
+
+
+def counted(
+    hits: Mapping[Interview, int], chosen: Chosen, known: Collection[Interview] = ()
+) -> dict[Facet, tuple[Count, ...]]:
+    """For each facet the values that the hits have, as if nothing were chosen from that facet alone.
+
+    A chosen value of ``known`` interviews that has no hits is told with 0, so that the choice can be taken back.
+    """
+    return {facet: tuple(_counts(hits, chosen, facet, known)) for facet in Facet}
+
+
+def by_year(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
+    """The hits of each year of recording, the years between without any, too; interviews without a day last."""
+    counts = {one.value: one for one in _counts(hits, Chosen(), Facet.YEAR, ())}
+    years = [int(value) for value in counts if value]
+    span = range(min(years), max(years) + 1) if years else range(0)
+    told = [counts.get(str(year), Count(str(year), 0, 0, False)) for year in span]
+    return (*told, counts[""]) if "" in counts else tuple(told)
+
+
+def _counts(hits: Mapping[Interview, int], chosen: Chosen, facet: Facet, known: Iterable[Interview]) -> Iterable[Count]:
+    passages: dict[str, int] = {}
+    interviews: dict[str, int] = {}
+    wanted = chosen.values.get(facet, frozenset())
+    for interview, count in hits.items():
+        if chosen.leaves(interview, facet):
+            value = VALUES[facet](interview)
+            passages[value] = passages.get(value, 0) + count
+            interviews[value] = interviews.get(value, 0) + 1
+    empty = {VALUES[facet](one) for one in known} & wanted - passages.keys()
+    order = sorted(passages, key=lambda value: (value == "", value if facet is Facet.YEAR else "", -passages[value]))
+    for value in (*order, *sorted(empty)):
+        yield Count(value, passages.get(value, 0), interviews.get(value, 0), value in wanted)

@@ -1,0 +1,210 @@
+"""Search: answers as passages, as a concordance and as a table; and passages like another.
+
+Search words never stand in an address: a question is sent by POST and remembered in memory under a random id, so that
+its pages can be turned, reloaded and returned to. To what an answer is narrowed and how it is sorted may stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive.acts import answers, concordance
+from archive.acts.answers import Found, Question, Sort
+from archive.acts.concordance import Arrangement, Line
+from archive.acts.facets import Chosen, Facet
+from archive.errors import BadQuery, Unknown
+from archive.i18n import say
+from archive.policy import Act
+from archive.web import reading_back, wording
+from archive.web.citing import anchor
+from archive.web.gate import address, house, names, who
+from archive.web.language import chosen
+from archive.web.questions import questions
+from archive.web.show import language_name
+
+room = Blueprint("search", __name__)
+_Page = AnyResponse | tuple[str, int] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A remembered question and how its answer is looked at, all of which stands in the address but the words."""
+
+    id: str
+    question: Question
+    view: str = "passages"
+    by: Arrangement = Arrangement.ANSWER
+    page: int = 1
+
+    def address(self, endpoint: str = "search.again", **changes: Any) -> str:
+        """The address of the same answer looked at otherwise, from its first page on."""
+        narrowed = self.question.chosen
+        years = {"from": narrowed.first_year, "to": narrowed.last_year}
+        return url_for(endpoint, question_id=self.id, **{**self._but_years(), **years, **changes})
+
+    def kept(self) -> list[tuple[str, str]]:
+        """All but the years, for a form that asks for other years."""
+        return [
+            (name, value)
+            for name, found in self._but_years().items()
+            for value in (found if isinstance(found, list) else [found])
+            if value is not None
+        ]
+
+    def toggled(self, facet: Facet, value: str) -> str:
+        """The address after a value of a facet is chosen, or no longer."""
+        changed: dict[str, Any] = {facet: sorted(self.question.chosen.values.get(facet, frozenset()) ^ {value})}
+        return self.address(**changed)
+
+    def _but_years(self) -> dict[str, Any]:
+        return {
+            **{str(facet): sorted(values) for facet, values in self.question.chosen.values.items()},
+            "sort": None if self.question.sort is Sort.BEST else str(self.question.sort),
+            "pairs": None if self.question.pairs else "no",
+            "view": None if self.view == "passages" else self.view,
+            "by": None if self.by is Arrangement.ANSWER else str(self.by),
+        }
+
+
+@room.get("/search")
+@names(Act.SEARCH)
+def page() -> str:
+    """An empty question."""
+    return render_template("reading/search.html", question="", answer=None)
+
+
+@room.post("/search")
+@names(Act.SEARCH)
+def ask() -> _Page:
+    """The first page of an answer."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        return redirect(url_for("search.page"), 303)
+    return _answer(Asked(questions().remember(who().account, text), Question(text)))
+
+
+@room.get("/search/<question_id>")
+@names(Act.SEARCH)
+def again(question_id: str) -> _Page:
+    """Any page of the answer to a remembered question; a forgotten one leads to an empty form."""
+    try:
+        return _answer(_asked(question_id))
+    except Unknown:
+        return redirect(url_for("search.page"), 303)
+
+
+@room.get("/search/<question_id>/lines.csv")
+@names(Act.EXPORT, lists=True)
+def lines(question_id: str) -> Response:
+    """The concordance as a table."""
+    asked = _asked(question_id)
+    found = concordance.export(house(), who(), asked.question, asked.by, _place)
+    answer = Response(found, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = "attachment; filename=concordance.csv"
+    return answer
+
+
+@room.post("/search/words")
+@names(Act.SEARCH)
+def words() -> dict[str, list[str]]:
+    """Words of released text that begin as somebody has begun to type."""
+    return {"words": list(answers.beginning(house(), who(), request.form.get("start", "")))}
+
+
+@room.get("/interviews/<uuid:id>/passages/<int:number>/similar")
+@names(Act.READ_RELEASED)
+def similar(id: UUID, number: int) -> str:
+    """Passages that share the rarest words with one."""
+    found = answers.similar(house(), who(), id, number)
+    return render_template("reading/similar.html", id=id, results=found, anchor=anchor, around=around)
+
+
+def around(found: Found) -> list[int]:
+    """Which of a passage's turns are worth showing: those with a hit and their neighbours, or all if none has one."""
+    hit = [index for index, marks in enumerate(found.marks) if marks]
+    every = range(len(found.segments))
+    return [index for index in every if not hit or any(abs(index - place) <= 1 for place in hit)]
+
+
+def _asked(question_id: str) -> Asked:
+    """The question with what its address says. Raises Unknown if it is forgotten or another account's."""
+    text = questions().recall(who().account, question_id)
+    values = {facet: frozenset(request.args.getlist(str(facet))[:50]) for facet in Facet}
+    narrowed = Chosen(
+        {facet: found for facet, found in values.items() if found},
+        request.args.get("from", type=int),
+        request.args.get("to", type=int),
+    )
+    return Asked(
+        id=question_id,
+        question=Question(text, narrowed, _one_of(Sort, "sort", Sort.BEST), request.args.get("pairs") != "no"),
+        view="lines" if request.args.get("view") == "lines" else "passages",
+        by=_one_of(Arrangement, "by", Arrangement.ANSWER),
+        page=request.args.get("page", type=int, default=1),
+    )
+
+
+def _one_of(kind: Any, name: str, default: Any) -> Any:
+    """The value of an address that is one of the kind's; anything else is the default."""
+    found = request.args.get(name, default)
+    return kind(found) if found in [str(one) for one in kind] else default
+
+
+def _answer(asked: Asked) -> _Page:
+    question = asked.question
+    try:
+        if asked.view == "lines":
+            found: Any = concordance.concordance(house(), who(), question, asked.by, asked.page)
+        else:
+            found = answers.search(house(), who(), question, asked.page)
+    except BadQuery as error:
+        page = render_template("reading/search.html", question=question.text, answer=None, problem=say(error, chosen()))
+        return page, 400
+    return render_template(
+        "reading/lines.html" if asked.view == "lines" else "reading/search.html",
+        question=question.text,
+        answer=found,
+        asked=asked,
+        said=reading_back.said(found.query),
+        repairs=reading_back.REPAIRS,
+        legends=LEGENDS,
+        labels=_labels(),
+        around=around,
+        anchor=anchor,
+        Sort=Sort,
+        Arrangement=Arrangement,
+    )
+
+
+LEGENDS: dict[Facet, LazyString] = {
+    Facet.YEAR: _l("Year of recording"),
+    Facet.LANGUAGE: _l("Language"),
+    Facet.COLLECTION: _l("Collection"),
+    Facet.VOICE: _l("Voice for historians"),
+}
+
+
+def _labels() -> dict[Facet, Callable[[str], str]]:
+    """What the values of each facet are called."""
+    collections = answers.collections(house(), who())
+    return {
+        Facet.YEAR: lambda value: value or _("unknown"),
+        Facet.LANGUAGE: language_name,
+        Facet.COLLECTION: lambda value: collections.get(value) or _("Main collection"),
+        Facet.VOICE: lambda value: str(wording.VOICES[value]),
+    }
+
+
+def _place(line: Line) -> str:
+    """The address of a line's keyword."""
+    link = url_for("reading.read", id=line.interview.id, v=line.interview.redaction, l=None)
+    return f"{address(link)}#t={line.start:.2f}"

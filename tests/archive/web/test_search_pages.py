@@ -1,0 +1,274 @@
+"""Answers as pages, without scripts: narrowing, order, the concordance and its table, what odd questions are told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from archive import worker
+from archive.acts import withdraw
+from archive.consent import Excerpts, Research
+from archive.policy import Role
+from tests import make
+from tests.browsing import Browser, text_of
+from tests.rooms import Rooms, archive_with_rooms, in_review
+
+WORD = "бухгалтер"
+"""Irina says it once in her first half minute, so every interview has one passage with it."""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
+    """Four released interviews: of 2019, of 2022 twice, and of a day that nobody wrote down."""
+    made = archive_with_rooms(tmp_path_factory.mktemp("many") / "home", search={"page_size": 2})
+    for day in (date(2019, 3, 1), date(2022, 5, 1), date(2022, 6, 1)):
+        id = in_review(made.house, made.who[Role.INTERVIEWER], recorded_on=day)
+        make.approved(made.house, id, made.who[Role.INTERVIEWER])
+    worker.work(made.house)
+    yield made
+    made.house.close()
+
+
+def asked(browser: Browser, question: str) -> tuple[str, TestResponse]:
+    """The address of an answer, and its first page."""
+    answer = browser.post("/search", on="/account", q=question)
+    found = re.search(r'data-here="(/search/[\w-]+)', answer.text)
+    assert found is not None, answer.text
+    return found[1], answer
+
+
+def shown(answer: TestResponse) -> list[str]:
+    """The years of the interviews on a page, in their order."""
+    heads = re.findall(r'<p class="small soft num">(.*?)</p>', answer.text, re.DOTALL)
+    return [(re.search(r"20\d\d(?!-)", head.partition("recorded")[2]) or [""])[0] for head in heads]
+
+
+def count(answer: TestResponse) -> tuple[int, int]:
+    """Passages and interviews, as the page says them."""
+    found = re.search(r"(\d+) passages?\s+in (\d+) interviews?", text_of(answer))
+    assert found is not None
+    return int(found[1]), int(found[2])
+
+
+def test_an_answer_is_narrowed_by_links(many: Rooms) -> None:
+    """Each value says how much there is of it; a chosen one narrows, also beside another, and is taken back."""
+    browser = many.client(Role.HISTORIAN)
+    here, answer = asked(browser, WORD)
+    assert count(answer) == (4, 4)
+    links = dict(re.findall(rf'href="{here}\?year=(\w*)">\s*([^<]+)</a>', unescape(answer.text)))
+    assert links == {"2019": "2019", "2022": "2022", "": "unknown"}
+    narrowed = browser.get(f"{here}?year=2022")
+    assert count(narrowed) == (2, 2)
+    assert count(browser.get(f"{here}?year=2022&year=2019")) == (3, 3)
+    assert f'href="{here}"' in narrowed.text, "the choice can be taken back"
+    assert count(browser.get(f"{here}?year=2022&language=uk")) == (0, 0)
+    assert "Search in everything again" in browser.get(f"{here}?year=2022&language=uk").text
+    assert count(browser.get(f"{here}?from=2020&to=2022")) == (2, 2)
+    assert count(browser.get(f"{here}?to=2020")) == (1, 1)
+    assert count(browser.get(f"{here}?voice=own")) == (4, 4)
+
+
+def test_an_answer_is_sorted_and_paged_by_interviews(many: Rooms) -> None:
+    """Two on a page; the newest or the oldest first, those without a day at the end."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, WORD)
+    pages = {
+        sort: [shown(browser.get(f"{here}?sort={sort}&page={page}")) for page in (1, 2)]
+        for sort in ("newest", "oldest")
+    }
+    assert pages == {"newest": [["2022", "2022"], ["2019", ""]], "oldest": [["2019", "2022"], ["2022", ""]]}
+    beyond = browser.get(f"{here}?page=99")
+    assert beyond.status_code == 200
+    assert count(beyond) == (4, 4)
+
+
+def test_years_are_drawn_and_told(many: Rooms) -> None:
+    """A bar and a row of the table for each year from the first to the last."""
+    _, answer = asked(many.client(Role.HISTORIAN), WORD)
+    plot = answer.text.partition('<figure class="plot">')[2].partition("</figure>")[0]
+    rows = re.findall(r'<td class="num">(\w+)</td><td class="num">(\d)</td><td class="num">(\d)</td>', plot)
+    assert rows == [
+        ("2019", "1", "1"),
+        ("2020", "0", "0"),
+        ("2021", "0", "0"),
+        ("2022", "2", "2"),
+        ("unknown", "1", "1"),
+    ]
+    assert plot.count("<rect") == 5
+
+
+def test_a_concordance_is_ordered_by_what_stands_beside(many: Rooms) -> None:
+    """One line for each hit, the keyword between its neighbours; sorted by any side; as a table, too."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, "я OR в")
+    page = browser.get(f"{here}?view=lines")
+    assert page.status_code == 200
+    assert re.search(r'data-play-from="\d+\.\d\d"', page.text)
+
+    def table(by: str) -> list[dict[str, str]]:
+        answer = browser.get(f"{here}/lines.csv?by={by}")
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+    lines = {by: table(by) for by in ("answer", "left", "right", "speaker", "date")}
+    assert len({len(found) for found in lines.values()}) == 1
+    assert f"{len(lines['left'])} lines" in text_of(page)
+    assert {line["keyword"].lower() for line in lines["left"]} <= {"я", "в", "во", "меня", "мне", "мной"}
+    assert all(len(line["left"].split()) <= 8 and len(line["right"].split()) <= 8 for line in lines["left"])
+
+    def words(text: str) -> list[str]:
+        return re.findall(r"[^\W_]+", text.lower().replace("ё", "е"))
+
+    assert [words(line["right"]) for line in lines["right"]] == sorted(words(line["right"]) for line in lines["right"])
+    before = [words(line["left"])[::-1] for line in lines["left"]]
+    assert before == sorted(before)
+    days = [line["recorded"] or "9999" for line in lines["date"]]
+    assert days == sorted(days)
+    assert [line["speaker"] for line in lines["speaker"]] == sorted(line["speaker"] for line in lines["speaker"])
+    assert all("#t=" in line["address"] and "?v=1" in line["address"] for line in lines["date"])
+
+
+def test_an_interview_shows_the_hits_that_its_reader_comes_from(many: Rooms) -> None:
+    """In the text and for the waveform; a forgotten question marks nothing."""
+    browser = many.client(Role.HISTORIAN)
+    _, answer = asked(browser, WORD)
+    link = re.search(r'href="(/interviews/[\w-]+\?asked=[\w-]+)"', answer.text)
+    assert link is not None
+    page = browser.get(link[1])
+    assert re.search(r"<mark>бухгалтером[.,]?</mark>", page.text)
+    assert re.search(r'data-hits="\d+\.\d\d"', page.text)
+    for odd in ("?asked=forgotten", "?asked=", ""):
+        other = browser.get(link[1].partition("?")[0] + odd)
+        assert other.status_code == 200
+        assert "<mark>" not in other.text
+    assert "<mark>" not in many.client(Role.ARCHIVIST).get(link[1]).text, "another's question"
+
+
+def test_similar_passages_lead_on(many: Rooms) -> None:
+    """The other interviews have the very same words; a passage beyond the last is none."""
+    browser = many.client(Role.HISTORIAN)
+    _, answer = asked(browser, WORD)
+    link = re.search(r'href="(/interviews/([\w-]+)/passages/\d+/similar)"', answer.text)
+    assert link is not None
+    page = browser.get(link[1])
+    assert page.text.count('<article class="hit"') == 3
+    assert browser.get(f"/interviews/{link[2]}/passages/999/similar").status_code == 404
+    assert browser.get(f"/interviews/{uuid4()}/passages/0/similar").status_code == 404
+
+
+def test_words_that_begin_so_are_offered(many: Rooms) -> None:
+    """Of released text alone; by POST, with the form's token."""
+    browser = many.client(Role.HISTORIAN)
+
+    def offered(start: str) -> list[str]:
+        answer = browser.post("/search/words", on="/account", start=start)
+        assert answer.json is not None
+        return list(answer.json["words"])
+
+    assert "бухгалтером" in offered("бухг")
+    assert offered("лебе") == offered("зюбр") == []
+    assert offered("*" * 5_000) == []
+
+
+SPELLINGS = ("лебедева", "Лебедевой", "ЛЕБЕДЕВЫМ", "лебедев*", "=лебедева", "лебедеву~", '"ирина лебедева"', "lebedeva")
+
+
+@pytest.mark.parametrize("view", ["", "?view=lines", "/lines.csv"])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_concealed_name_is_nonsense_in_every_view(many: Rooms, spelling: str, view: str) -> None:
+    """Asked in any form, the answer is byte for byte the one to a word that does not exist."""
+    browser, bodies = many.client(Role.HISTORIAN), []
+    for question in (spelling, re.sub(r"л[а-я]+|l[a-z]+", "зюбрыквап", spelling, flags=re.IGNORECASE)):
+        here, _ = asked(browser, question)
+        text = browser.get(here + view).data.decode()
+        bodies.append(re.sub(r'csrf_token" value="[^"]+"|/search/[\w-]{16}|«[^»]*»', "", told(text)))
+    assert bodies[0] == bodies[1]
+
+
+def told(page: str) -> str:
+    """A page without what it says of the question itself."""
+    page = re.sub(r'name="q" value="[^"]*"', "", page)
+    return re.sub(r"<b>.*?</b>", "", page)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("ж" * 10_000, "too long"),
+        ("((((", "no word to look for"),
+        ("*", "no word to look for"),
+        ("a*", "at least 3 letters"),
+        ("-война", "no word to look for"),
+        ("year:x хлеб", "year cannot be read"),
+        ("(" * 400 + "хлеб", "brackets"),
+        ("\0\x07\u202e", "no word to look for"),
+        (" ".join(f"слово{n}" for n in range(100)), "too many words"),
+    ],
+)
+def test_odd_questions_get_a_clear_answer(many: Rooms, question: str, says: str) -> None:
+    """Never a failure of ours, and what was typed stays in the box."""
+    answer = many.client(Role.HISTORIAN).post("/search", on="/account", q=question)
+    assert answer.status_code == 400
+    assert says in text_of(answer)
+
+
+def test_repairs_are_said(many: Rooms) -> None:
+    """The question is read back in words, with what was put right in it."""
+    _, answer = asked(many.client(Role.HISTORIAN), '"в Самаре')
+    assert "an open quotation mark was closed" in text_of(answer)
+    assert "“в Самаре” in a row" in text_of(answer)
+
+
+def test_a_word_that_is_nowhere_is_answered_with_one_that_is(many: Rooms) -> None:
+    """The offered word leads to its answer by a form: it stands in no address."""
+    browser = many.client(Role.HISTORIAN)
+    _, missed = asked(browser, "бугалтером")
+    words = re.findall(r'name="q" value="([^"]*)"><button class="button small quiet">', missed.text)
+    assert "Did you mean" in text_of(missed)
+    assert words[0] == "бухгалтером"
+    assert count(asked(browser, words[0])[1]) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    "odd", ["page=-5", "page=x", "sort=zzz", "view=zzz", "by=zzz", "from=x", "to=99999999999", "year=%00", "language="]
+)
+def test_an_odd_address_is_no_failure(many: Rooms, odd: str) -> None:
+    """What cannot be understood in it is left aside."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, WORD)
+    for view in ("", "&view=lines"):
+        assert browser.get(f"{here}?{odd}{view}").status_code == 200
+    assert browser.get(f"{here}/lines.csv?{odd}").status_code == 200
+
+
+def test_what_is_closed_or_withdrawn_is_gone_from_every_count(many: Rooms) -> None:
+    """From the very next request on: passages, facets, plot, lines, table, similar."""
+    house, browser = many.house, many.client(Role.HISTORIAN)
+    made = [in_review(house, many.who[Role.INTERVIEWER], recorded_on=date(1991 + n, 1, 1)) for n in range(2)]
+    for id in made:
+        make.approved(house, id, many.who[Role.INTERVIEWER])
+    worker.work(house)
+    here, answer = asked(browser, WORD)
+    assert count(answer) == (6, 6)
+    closed(many, made[0])
+    withdraw.withdraw(house, many.who[Role.ARCHIVIST], made[1])
+    again = browser.get(here)
+    assert count(again) == (4, 4)
+    for page in (again.text, browser.get(f"{here}?view=lines").text, browser.get(f"{here}/lines.csv").text):
+        assert not re.search(f"199[12](?!-0)|{made[0]}|{made[1]}", page)
+
+
+def closed(rooms: Rooms, id: UUID) -> None:
+    with rooms.house.catalogue.writing() as ledger:
+        found = ledger.interviews.get(id)
+        terms = replace(found.terms, research=Research.NO, excerpts=Excerpts.NEVER)
+        ledger.interviews.save(replace(found, terms=terms))
