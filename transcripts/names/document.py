@@ -22,7 +22,7 @@ _PIECE = 60  # tokens the tagger sees at once
 _CAPITALS = 0.006
 _WINDOW = 2
 _COMMON = 4.0  # Zipf
-_HOPS = 6  # tokens of hesitation between a first name and a surname
+_HOPS = 10  # tokens of hesitation between a first name and a surname
 
 Readings = Mapping[int, tuple[ner.Reading, int]]  # by token: the reading of its piece, and its place in there
 

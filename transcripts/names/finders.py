@@ -17,6 +17,7 @@ _WORDS_TOO = ("да", "ла")  # particles that people also say for something el
 _EASTERN_CASE = re.compile("(?:а|у|ом|ем|е|я|ю)$")
 _SYLLABLE = 4  # letters: “Чен Ира”
 _EASTERN_GIVEN = 10  # letters: “Цзиньтао”
+_UNHEARD = 1.0  # Zipf: of this frequency a word is hardly one
 Finder = Callable[[Document], Iterable[Mention]]
 
 _SPELLED = re.compile(
@@ -95,7 +96,7 @@ def after_patronymic(document: Document) -> Iterator[Mention]:
             continue
         if token.lower in document.words(at).fillers:
             continue
-        if token.capital if token.cased else _may_be_surname(document, at, 5.0) and not known.function:
+        if token.capital if token.cased else _may_be_surname(document, at, 5.0, before) and not known.function:
             yield document.mention(at, "after-patronymic", 0.6)
 
 
@@ -240,10 +241,16 @@ def _is_surname_beside(document: Document, at: int, gap: bool) -> bool:
     return not gap and not document.facts(at - 2).first and not document.is_name_like(at + 1)
 
 
-def _may_be_surname(document: Document, at: int, zipf: float) -> bool:
-    """Whether a word in lower-case text can be a surname: an ordinary one must agree and be rarer than ``zipf``."""
+def _may_be_surname(document: Document, at: int, zipf: float, before: int | None = None) -> bool:
+    """Whether a word in lower-case text can be a surname: an ordinary one must agree and be rarer than ``zipf``.
+
+    It agrees with the name or title at ``before``, the word before it if nothing else is said. What is hardly a word
+    and ends like a surname need not: “абдувахидов” is taken for many of something.
+    """
     known = document.facts(at)
-    return known.surname or not known.known or (known.zipf < zipf and document.agrees(at, at - 1))
+    if known.surname or not known.known or (known.surname_like and known.zipf < _UNHEARD):
+        return True
+    return known.zipf < zipf and document.agrees(at, at - 1 if before is None else before)
 
 
 def _begins_a_house(document: Document, at: int) -> bool:

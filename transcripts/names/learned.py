@@ -100,7 +100,8 @@ def learned(document: Document, likely: Likely, by_rule: Iterable[Mention]) -> I
         letter = label is Label.SURNAME and len(token.text) == 1  # of a name that is spelled out
         alone = (token.passage, token.start) not in said and _is_plain_word(document, at)
         plain = _PLAIN_LED if led else _PLAIN
-        if sureness > (plain if alone else _LEAST) and known.keys and not letter:
+        hesitation = token.lower in document.words(at).fillers and not (token.cased and token.capital)
+        if sureness > (plain if alone else _LEAST) and known.keys and not letter and not hesitation:
             yield document.mention(at, "learned", sureness, label)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from transcripts.names.document import Document, Token
 from transcripts.names.keys import Alikes
 from transcripts.names.mention import STRONG, Label, Mention
+from transcripts.names.misheard import spellings
 
 Spreader = Callable[[Document, Sequence[Mention]], Iterable[Mention]]
 
@@ -33,7 +34,8 @@ def sounds_alike(document: Document, found: Sequence[Mention]) -> Iterator[Menti
         small = token.cased and not token.capital and (known.known or known.latin)
         if known.ordinary or known.function or known.first or small or _is_counted(document, at):
             continue
-        keys = strong.of(*known.keys) if not known.known or known.surname or known.zipf < 2 else []
+        heard = known.keys if known.known else (*known.keys, *sorted(spellings(token.lower)))  # “Оленичего”
+        keys = strong.of(*heard) if not known.known or known.surname or known.zipf < 2 else []
         if keys:
             yield _as(document.mention(at, "sounds-alike", 0.43), keys[0])
 
