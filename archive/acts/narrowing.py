@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from archive.interview import Interview
-from archive.search import Field, Filter
+from archive.search import YEARS, Field, Filter
 from transcripts.language import folded
 
 
@@ -15,6 +15,7 @@ def _year(interview: Interview) -> tuple[str, ...]:
 
 VALUES: Mapping[Field, Callable[[Interview], tuple[str, ...]]] = {
     Field.YEAR: _year,
+    Field.LEFT: lambda one: (str(one.left_in),) if one.left_in else (),
     Field.PLACE: lambda one: one.places,
     Field.THEME: lambda one: one.themes,
 }
@@ -37,6 +38,6 @@ def _has(values: Sequence[str], filters: Iterable[Filter]) -> bool:
 
 
 def _fits(value: str, wanted: Filter) -> bool:
-    if wanted.name is Field.YEAR:
+    if wanted.name in YEARS:
         return int(value) in wanted.years
     return folded(value) == folded(wanted.value)

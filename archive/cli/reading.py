@@ -34,7 +34,7 @@ def search(place: Place, query: str, page: int, pairs: bool, as_json: bool) -> N
     хлеб OR каша       either (also ИЛИ)            хлеб -война     without
     арест* *ский       words that begin, end so     гулак~          a letter apart
     =хлеба             this form alone              ( )             groups
-    speaker:R lang:uk place:Рига year:2019..2022 theme:голод
+    speaker:R lang:uk place:Рига year:2019..2022 left:2022 theme:голод
     """
     with place.unlocked() as house:
         found = answers.search(house, OPERATOR, answers.Question(query, pairs=pairs), page)

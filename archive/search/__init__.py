@@ -4,11 +4,12 @@ from archive.search.engine import Answer, Hit, IndexState, Order, Page, SearchEn
 from archive.search.grammar import parse
 from archive.search.passages import Passage, passages
 from archive.search.ports import RandomAccess, SealedFiles
-from archive.search.query import Field, Filter, Query, Reading, Repair, Sense
+from archive.search.query import YEARS, Field, Filter, Query, Reading, Repair, Sense
 from archive.search.texts import Text, Texts, packed
 from archive.search.whoosh_engine import WhooshEngine
 
 __all__ = [
+    "YEARS",
     "Answer",
     "Field",
     "Filter",

@@ -4,7 +4,7 @@
     "по этапу"        these words in a row              -война        without it (also NOT, НЕ)
     "хлеб война"~5    near: at most 5 words between     =хлеба        this form alone; ="по этапу" too
     хлеб OR каша      either (also ИЛИ)                 ( )           groups
-    гулак~            a letter apart; ~2 in long words  place:Рига    speaker: lang: place: year: theme:
+    гулак~            a letter apart; ~2 in long words  place:Рига    speaker: lang: place: year: left: theme:
 
 Typing slips are repaired and said: an open quote or bracket is closed, an operator without words is dropped.
 """
@@ -29,6 +29,7 @@ from archive.errors import (
 )
 from archive.search.query import (
     OPERATORS,
+    YEARS,
     All,
     Either,
     Field,
@@ -64,6 +65,7 @@ _FIELDS = {
     **{name: Field.LANGUAGE for name in ("lang", "language", "язык", "мова")},
     **{name: Field.PLACE for name in ("place", "место", "місце")},
     **{name: Field.YEAR for name in ("year", "год", "рік")},
+    **{name: Field.LEFT for name in ("left", "departed", "уехал", "отъезд", "виїзд")},
     **{name: Field.THEME for name in ("theme", "тема")},
 }
 _LANGUAGES = {
@@ -225,7 +227,7 @@ class _Reader:
             yield from self._phrase(found.group(), False, None)
             return
         self._repaired(Repair.QUOTE_CLOSED, found["value"] is None and not found["shut"])
-        if name is Field.YEAR:
+        if name in YEARS:
             value = value.replace("-", "..").replace("–", "..")
             if not _YEARS.fullmatch(value):
                 raise YearUnclear

@@ -40,7 +40,12 @@ class Field(StrEnum):
     LANGUAGE = "lang"
     PLACE = "place"
     YEAR = "year"
+    LEFT = "left"
     THEME = "theme"
+
+
+YEARS = frozenset({Field.YEAR, Field.LEFT})
+"""Fields whose values are years: of recording, and of leaving the country."""
 
 
 class Sense(StrEnum):

@@ -19,7 +19,7 @@ OLD, NEW, UNDATED = (
 )
 OLD, NEW = (
     replace(OLD, recorded_on=date(1991, 8, 19), places=("Ереван", "Самара"), themes=("эмиграция", "жизнь в лагере")),
-    replace(NEW, recorded_on=date(2022, 3, 1)),
+    replace(NEW, recorded_on=date(2022, 3, 1), left_in=2022),
 )
 
 
@@ -34,6 +34,9 @@ OLD, NEW = (
         ("хлеб year:1991 year:2022", [OLD, NEW]),
         ("хлеб -year:1991", [NEW, UNDATED]),
         ("хлеб year:1991 -year:1991", []),
+        ("хлеб left:2022", [NEW]),
+        ("хлеб отъезд:2000..", [NEW]),
+        ("хлеб -left:2022", [OLD, UNDATED]),
         ("хлеб place:Рига", []),
         ("хлеб place:самара", [OLD]),
         ('хлеб place:Самара theme:"Жизнь в лагере"', [OLD]),
