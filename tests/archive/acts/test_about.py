@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive import worker
-from archive.acts import research, review
+from archive.acts import answers, review
 from archive.acts.intake import IntakeForm, check
 from archive.errors import BadInput
 from archive.interview import Stage
@@ -32,10 +32,10 @@ def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
         done = ledger.interviews.get(id)
     assert done.stage is Stage.RELEASED
     assert (done.title, done.places, done.themes, done.left_in) == (told.title, told.places, told.themes, 2022)
-    found = [research.search(house, make.HISTORIAN, f"интервью {field}").total for field in ("", "place:самара")]
+    found = [answers.search(house, make.HISTORIAN, f"интервью {field}").total for field in ("", "place:самара")]
     assert found == [1, 1]
     for field in ("place:Рига", "-место:Самара", "theme:Лебедевы", "place:дом"):
-        assert research.search(house, make.HISTORIAN, f"интервью {field}").total == 0
+        assert answers.search(house, make.HISTORIAN, f"интервью {field}").total == 0
 
 
 def test_forms_of_before_are_read(house: Archive) -> None:
