@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.errors import Tampered
 from archive.search import IndexState, Page, SealedFiles, WhooshEngine
 from archive.search.writing import VERSION
+from tests.archive.search.engine_fake import EngineInMemory, Kept
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview, plain
 from transcripts.language import lemmas
 
@@ -68,6 +73,31 @@ def test_threads_do_not_get_into_each_others_way(memory: FilesInMemory, monkeypa
     finally:
         sys.setswitchinterval(interval)
     assert answers == [[(number, 0)] for number in range(1, 200)]
+
+
+_texts = st.lists(st.sampled_from(["хлеб", "хлеба", "снег", "стали", "печь", "амбар", "хлебный"]), max_size=30)
+_told = st.lists(_texts.map(" ".join), max_size=6)
+_changes = st.lists(st.dictionaries(st.integers(1, 6), _told, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@given(_changes, st.sampled_from([0.0005, 128]), st.sets(st.integers(1, 6)))
+@settings(max_examples=60)
+def test_any_history_of_changes_answers_as_what_is_left(
+    changes: list[dict[int, list[str]]], spill: float, visible: set[int]
+) -> None:
+    """Segments merged, struck and spilled: hits, order and scores are those of an engine that knows only what is."""
+    ours = WhooshEngine(FilesInMemory(Path(tempfile.gettempdir())), spill_megabytes=spill)
+    plainly = EngineInMemory(Kept())
+    seen = [interview(number) for number in sorted(visible)]
+    for change in changes:
+        passages = {interview(number): cut(number, *texts) for number, texts in change.items()}
+        ours.replace(passages)
+        plainly.replace(passages)
+    for query in ("хлеб", "снег OR печь", '"хлеб снег"', "хле*", "стали -хлеб", "хлеп~", '"амбар хлеб"~5'):
+        expected, answer = plainly.search(query, seen, PAGE), ours.search(query, seen, PAGE)
+        assert [hit.passage_id for hit in answer.hits] == [hit.passage_id for hit in expected.hits]
+        assert [hit.score for hit in answer.hits] == pytest.approx([hit.score for hit in expected.hits])
+        assert answer.by_interview == expected.by_interview
 
 
 def test_what_was_decoded_is_forgotten_with_its_segment(engine: WhooshEngine) -> None:
