@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.engine import Answer, Hit, Order, Page, Tally
+from archive.search.engine import Answer, Hit, Order, Page, Tallies
 from archive.search.evaluate import Outcome
 from archive.search.query import Query
 
@@ -35,7 +34,7 @@ class _Hits:
 
 def nothing(query: Query) -> Answer:
     """The answer of an archive without an index."""
-    return Answer(query=query, total=0, by_interview=(), hits=())
+    return Answer(query=query, total=0, by_interview=Tallies((), b"", ()), hits=())
 
 
 def told(query: Query, outcome: Outcome, stock: Stock, visible: Sequence[UUID], page: Page) -> Answer:
@@ -95,14 +94,11 @@ def _of_interviews(hits: _Hits, order: NDArray[np.int64], page: Page) -> NDArray
     return np.concatenate([order[:0], *(order[np.flatnonzero(owners == owner)[: page.each]] for owner in chosen)])
 
 
-def _tallied(hits: _Hits, stock: Stock) -> tuple[Tally, ...]:
+def _tallied(hits: _Hits, stock: Stock) -> Tallies:
     starts, numbers = np.flatnonzero(np.diff(hits.owners, prepend=-1)), hits.numbers.astype("<u4")
-    edges = [*(starts * numbers.itemsize).tolist(), numbers.nbytes]
-    content = numbers.tobytes()
-    return tuple(
-        Tally(stock.interviews[owner], content[start:end])
-        for owner, (start, end) in zip(hits.owners[starts].tolist(), itertools.pairwise(edges), strict=True)
-    )
+    ends = np.append(starts[1:], len(numbers))[: len(starts)] * numbers.itemsize
+    owners = hits.owners[starts].tolist()
+    return Tallies([stock.interviews[owner] for owner in owners], numbers.tobytes(), ends.tolist())
 
 
 def _told(hits: _Hits, stock: Stock, place: int) -> Hit:

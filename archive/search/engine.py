@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 from uuid import UUID
 
 from archive.search.passages import Passage
@@ -79,6 +79,36 @@ class Tally:
         return struct.unpack(f"<{len(self)}I", self.packed)
 
 
+class Tallies(Sequence[Tally]):
+    """Tallies, each made when it is looked at: a common word stands in thousands of interviews."""
+
+    def __init__(self, interviews: Sequence[UUID], packed: bytes, ends: Sequence[int]) -> None:
+        """``packed`` has the numbers of the first interview's passages up to the first of ``ends``, and so on."""
+        self._interviews, self._packed, self._ends = interviews, packed, ends
+
+    def __len__(self) -> int:
+        return len(self._interviews)
+
+    @overload
+    def __getitem__(self, index: int) -> Tally: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Tally]: ...
+    def __getitem__(self, index: int | slice) -> Tally | Sequence[Tally]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        place = range(len(self))[index]
+        return Tally(self._interviews[place], self._packed[self._ends[place - 1] if place else 0 : self._ends[place]])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tallies) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A word of released text in place of one that is nowhere; ``query`` is the whole query with it."""
@@ -99,7 +129,7 @@ class Answer:
 
     query: Query
     total: int
-    by_interview: tuple[Tally, ...]
+    by_interview: Tallies
     hits: tuple[Hit, ...]
     cut: tuple[str, ...] = field(default=(), repr=False)
     better: tuple[Suggestion, ...] = ()
