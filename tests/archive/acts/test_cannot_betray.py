@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from uuid import UUID
 
 import pymorphy3
 import pytest
 
-from archive.acts import access, answers, research, review
+from archive import worker
+from archive.acts import access, answers, concordance, research, review
+from archive.acts.answers import Question
+from archive.acts.concordance import Arrangement
+from archive.catalogue import PaperKind
 from archive.errors import BadQuery
 from archive.interview import Stage
 from archive.parts import Archive
@@ -47,11 +51,29 @@ _LATIN = str.maketrans(
 def archive(pattern: rooms.Pattern, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, UUID, UUID]]:
     """Two released interviews, one of them in a collection of its own, and one in review that nobody may search."""
     home = tmp_path_factory.mktemp("betray") / "home"
-    house, (id, other, _) = pattern.copied(home, Stage.RELEASED, Stage.RELEASED, Stage.IN_REVIEW)
+    house, (id, _) = pattern.copied(home, Stage.RELEASED, Stage.IN_REVIEW)
+    other = _other_words(house)
     collection = access.name_collection(house, make.ARCHIVIST, "Отдельно").id
     access.place(house, make.ARCHIVIST, other, collection)
     yield house, id, other
     house.close()
+
+
+def _other_words(house: Archive) -> UUID:
+    """A released interview with other words, so that what may not be read would be noticed in an answer."""
+    id = rooms.in_review(house, make.INTERVIEWER)
+    said = {"интервью": "рассказ", "городе": "деревне", "Ереван.": "Городец.", "разговор.": "интервью."}
+    heard = rooms.spoken()
+    segments = [
+        replace(part, words=tuple(replace(word, text=said.get(word.text, word.text)) for word in part.words))
+        for part in heard.segments
+    ]
+    changed = replace(heard, segments=tuple(segments))
+    assert changed != heard
+    rooms.put(house, make.INTERVIEWER, id, {PaperKind.REVIEWED: changed.as_json()})
+    make.approved(house, id)
+    worker.work(house)
+    return id
 
 
 def _concealed(house: Archive) -> set[str]:
@@ -100,7 +122,7 @@ def _released(house: Archive, who: Principal) -> list[Passage]:
 
 def _readers() -> dict[str, tuple[Principal, int]]:
     """Who may read everything that is released, and who a part, and how many interviews that is."""
-    return {"all": (make.ARCHIVIST, 2), "a part": (make.HISTORIAN, 1)}
+    return {"all": (make.ARCHIVIST, 3), "a part": (make.HISTORIAN, 2)}
 
 
 @pytest.mark.parametrize("reader", ["all", "a part"])
@@ -121,6 +143,25 @@ def test_a_concealed_name_is_searched_for_like_a_word_that_does_not_exist(
         for query, expected in zip(_queries(name), nonsense, strict=True):
             assert _search(house, who, query) == expected, query
         assert answers.beginning(house, who, name[:4]) == ()
+
+
+def test_a_concealed_name_has_no_line_in_a_concordance(archive: tuple[Archive, UUID, UUID]) -> None:
+    """On the page and in the copy: the same bytes as for a word that does not exist."""
+    house, who = archive[0], make.HISTORIAN
+    words = {word.form for passage in _released(house, who) for word in placed(passage.text, passage.language)}
+    ways = ["{0}", "{1}*", "{0}~", "интервью -{0}", "интервью OR {0}", '"{0} интервью"~9']
+    nonsense = [_lines(house, who, way.format(NOBODY, NOBODY[:5])) for way in ways]
+    assert len(set(nonsense)) > 1
+    for name in sorted(name for name in _concealed(house) if not _touched(name, words))[::3]:
+        for way, expected in zip(ways, nonsense, strict=True):
+            assert _lines(house, who, way.format(name, name[:5])) == expected, way
+
+
+def _lines(house: Archive, who: Principal, query: str) -> bytes:
+    found = concordance.concordance(house, who, Question(query), Arrangement.LEFT)
+    told = [asdict(line) for line in found.shown]
+    copy = concordance.export(house, who, Question(query), Arrangement.LEFT, lambda _: "")
+    return json.dumps([told, found.lines, found.total, found.used, found.pages], default=str).encode() + copy
 
 
 @pytest.mark.parametrize("reader", ["all", "a part"])
