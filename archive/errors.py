@@ -168,6 +168,16 @@ class StillHeard(ArchiveError):
     )
 
 
+class EnoughForToday(ArchiveError):
+    """Somebody who reads by grant has opened as many interviews as the archive shows one reader in a day."""
+
+    code = "enough-for-today"
+    says = (
+        "You have opened {most} interviews today, as many as this archive shows one reader in a day. Those stay open "
+        "to you; go on with others tomorrow, or ask an archivist."
+    )
+
+
 class BadQuery(ArchiveError):
     """A search that cannot be run."""
 

@@ -458,6 +458,16 @@ def require(act: Act, case: Case) -> Permit:
     return Permit(act, case.interview.id if case.interview else None, case.principal.account)
 
 
+def enough_for_today(case: Case, opened: frozenset[UUID], most: int) -> bool:
+    """Whether somebody who reads by grant has opened ``most`` other interviews today (0: there is no such limit).
+
+    An account that was given away, or whose holder is not who they said, should not carry the archive off in a night.
+    """
+    by_grant = standing(case) in {Standing.HISTORIAN_GRANTED, Standing.INTERVIEWER_GRANTED}
+    others = opened - ({case.interview.id} if case.interview else frozenset())
+    return by_grant and 0 < most <= len(others)
+
+
 def allows(act: Act, case: Case) -> bool:
     """Whether ``require`` would hand out a permit: for drawing only what may be pressed."""
     return _objection(act, case) is None

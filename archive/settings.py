@@ -71,8 +71,13 @@ class WorkerSettings:
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    page_size: int = 20
+    page_size: int = 10
     cache_megabytes: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    interviews_a_day: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Settings:
     mask: MaskSettings = field(default_factory=MaskSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
 
 
 def from_mapping(home: Path, found: Mapping[str, Any]) -> Settings:
@@ -172,6 +178,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "worker.poll_seconds": (0.01, 60),
     "search.page_size": (1, 200),
     "search.cache_megabytes": (1, 65_536),
+    "reading.interviews_a_day": (0, 100_000),
 }
 """Least and most of every number in the settings, both allowed; NaN is neither."""
 

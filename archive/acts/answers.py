@@ -75,7 +75,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of an answer, of what this reader may see: the answer itself, and the interviews of its page."""
+    """One page of an answer, of what this reader may see: the answer itself, and the interviews of its page.
+
+    ``years`` counts by year of recording, ``left`` by the year in which narrators left.
+    """
 
     answer: Answer
     results: tuple[Result, ...]
@@ -83,6 +86,7 @@ class SearchPage:
     pages: int
     facets: Mapping[Facet, tuple[Count, ...]]
     years: tuple[Count, ...]
+    left: tuple[Count, ...]
 
     @property
     def query(self) -> Query:
@@ -141,7 +145,8 @@ def search(house: Archive, who: Principal, question: Question | str, number: int
         page=number,
         pages=-(-answer.interviews // size),
         facets=facets.counted(_hits(everywhere, known), asked.chosen, scope.visible),
-        years=facets.by_year(_hits(answer, known)),
+        years=facets.by_recording(_hits(answer, known)),
+        left=facets.by_leaving(_hits(answer, known)),
     )
 
 

@@ -10,21 +10,25 @@ from archive.interview import Interview
 
 
 class Facet(StrEnum):
-    """What interviews are told apart by; the values stand in addresses, so none of them is a word of a question."""
+    """What interviews are told apart by."""
 
     YEAR = "year"
     LANGUAGE = "language"
     COLLECTION = "collection"
+    PLACE = "place"
+    THEME = "theme"
     VOICE = "voice"
 
 
-VALUES: Mapping[Facet, Callable[[Interview], str]] = {
-    Facet.YEAR: lambda one: str(one.recorded_on.year) if one.recorded_on else "",
-    Facet.LANGUAGE: lambda one: one.language,
-    Facet.COLLECTION: lambda one: str(one.collection),
-    Facet.VOICE: lambda one: str(one.terms.voice_for_research),
+VALUES: Mapping[Facet, Callable[[Interview], tuple[str, ...]]] = {
+    Facet.YEAR: lambda one: (str(one.recorded_on.year) if one.recorded_on else "",),
+    Facet.LANGUAGE: lambda one: (one.language,),
+    Facet.COLLECTION: lambda one: (str(one.collection),),
+    Facet.PLACE: lambda one: one.places,
+    Facet.THEME: lambda one: one.themes,
+    Facet.VOICE: lambda one: (str(one.terms.voice_for_research),),
 }
-"""What an interview has of each; "" where nobody wrote it down."""
+"""What an interview has of each; "" where nobody wrote down the one that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ class Chosen:
         if not self._in_years(interview):
             return False
         return all(
-            VALUES[facet](interview) in wanted for facet, wanted in self.values.items() if wanted and facet is not but
+            wanted.intersection(VALUES[facet](interview))
+            for facet, wanted in self.values.items()
+            if wanted and facet is not but
         )
 
     def _in_years(self, interview: Interview) -> bool:
@@ -70,9 +76,18 @@ def counted(
     return {facet: tuple(_counts(hits, chosen, facet, known)) for facet in Facet}
 
 
-def by_year(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
+def by_recording(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
     """The hits of each year of recording, the years between without any, too; interviews without a day last."""
-    counts = {one.value: one for one in _counts(hits, Chosen(), Facet.YEAR, ())}
+    return _by_year(hits, VALUES[Facet.YEAR])
+
+
+def by_leaving(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
+    """The same by the year in which the narrator left."""
+    return _by_year(hits, lambda one: (str(one.left_in or ""),))
+
+
+def _by_year(hits: Mapping[Interview, int], year_of: Callable[[Interview], tuple[str, ...]]) -> tuple[Count, ...]:
+    counts = {value: Count(value, *both, False) for value, both in _sums(hits, year_of).items()}
     years = [int(value) for value in counts if value]
     span = range(min(years), max(years) + 1) if years else range(0)
     told = [counts.get(str(year), Count(str(year), 0, 0, False)) for year in span]
@@ -80,15 +95,21 @@ def by_year(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
 
 
 def _counts(hits: Mapping[Interview, int], chosen: Chosen, facet: Facet, known: Iterable[Interview]) -> Iterable[Count]:
-    passages: dict[str, int] = {}
-    interviews: dict[str, int] = {}
     wanted = chosen.values.get(facet, frozenset())
-    for interview, count in hits.items():
-        if chosen.leaves(interview, facet):
-            value = VALUES[facet](interview)
-            passages[value] = passages.get(value, 0) + count
-            interviews[value] = interviews.get(value, 0) + 1
-    empty = {VALUES[facet](one) for one in known} & wanted - passages.keys()
-    order = sorted(passages, key=lambda value: (value == "", value if facet is Facet.YEAR else "", -passages[value]))
+    sums = _sums({one: count for one, count in hits.items() if chosen.leaves(one, facet)}, VALUES[facet])
+    empty = wanted.intersection(value for one in known for value in VALUES[facet](one)) - sums.keys()
+    order = sorted(sums, key=lambda value: (value == "", value if facet is Facet.YEAR else "", -sums[value][0], value))
     for value in (*order, *sorted(empty)):
-        yield Count(value, passages.get(value, 0), interviews.get(value, 0), value in wanted)
+        yield Count(value, *sums.get(value, (0, 0)), value in wanted)
+
+
+def _sums(
+    hits: Mapping[Interview, int], values_of: Callable[[Interview], tuple[str, ...]]
+) -> dict[str, tuple[int, int]]:
+    """How many passages and interviews there are with each value."""
+    sums: dict[str, tuple[int, int]] = {}
+    for interview, count in hits.items():
+        for value in values_of(interview):
+            passages, interviews = sums.get(value, (0, 0))
+            sums[value] = passages + count, interviews + 1
+    return sums

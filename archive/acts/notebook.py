@@ -100,7 +100,10 @@ def export(house: Archive, who: Principal) -> list[Open | Closed]:
 
 
 def save(house: Archive, who: Principal, id: UUID, span: tuple[float, float], note: str = "") -> SavedPassage:
-    """Keeps the place of a passage (seconds from, to). Raises BadInput, Refused, Unknown."""
+    """Keeps the place of a passage (seconds from, to); one that is kept already gets the note, if there is one.
+
+    Raises BadInput, Refused, Unknown.
+    """
     start, end = span
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
@@ -124,6 +127,9 @@ def save(house: Archive, who: Principal, id: UUID, span: tuple[float, float], no
         note=_fit(note),
     )
     with house.catalogue.writing() as ledger:
+        there = next((one for one in ledger.notebook.of(account) if _same(one, made)), None)
+        if there is not None:
+            return ledger.notebook.change(replace(there, note=made.note)) if made.note else there
         if ledger.notebook.counts(account)[0] >= _MOST_PASSAGES:
             raise BadInput("The notebook is full: remove something first.", "note")
         kept = ledger.notebook.keep(made)
@@ -214,6 +220,10 @@ def _reader(house: Archive, who: Principal, act: Act) -> Callable[[SavedPassage]
         return Closed(passage.id, passage.day)
 
     return read
+
+
+def _same(one: SavedPassage, other: SavedPassage) -> bool:
+    return (one.interview, one.start, one.end) == (other.interview, other.start, other.end)
 
 
 def _fit(note: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from archive.acts.streams import SoundStream, stream
-from archive.catalogue import Blob, Kind
+from archive.catalogue import Blob, Kind, Ledger
 from archive.consent import Voice
-from archive.errors import Tampered, Unknown
+from archive.errors import EnoughForToday, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
-from archive.policy import Act, Permit, Principal, allows
+from archive.policy import Act, Case, Permit, Principal, allows, enough_for_today
 from archive.search import Texts
 from transcripts.words import Transcript
 
@@ -30,9 +30,10 @@ class Reading:
 
 
 def read(house: Archive, who: Principal, id: UUID) -> Reading:
-    """The released transcript. Raises Refused, Unknown."""
+    """The released transcript. Raises EnoughForToday, Refused, Unknown."""
     interview, permit = _open(house, who, id, Act.READ_RELEASED)
     with house.catalogue.writing() as ledger:
+        _check_quota(house, ledger, house.case(who, interview))
         ledger.audit.append(Act.READ_RELEASED, who.account, id, house.now())
         collection = ledger.collections.get(interview.collection).name
     case = house.case(who, interview)
@@ -96,6 +97,15 @@ def of_this_release(house: Archive, permit: Permit, kind: Kind) -> Blob:
     if blob.note.get("redaction") != interview.redaction:
         raise Tampered(f"blob {blob.id} is of another release")
     return blob
+
+
+def _check_quota(house: Archive, ledger: Ledger, case: Case) -> None:
+    account, most = case.principal.account, house.settings.reading.interviews_a_day
+    if account is None:
+        return
+    morning = house.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    if enough_for_today(case, ledger.audit.subjects(Act.READ_RELEASED, account, morning), most):
+        raise EnoughForToday(most=most)
 
 
 def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview, Permit]:

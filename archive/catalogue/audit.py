@@ -51,6 +51,12 @@ class Audit:
         rows = self._connection.execute(select(audit).order_by(audit.c.seq)).all()
         return [AuditEntry(row.seq, row.at, row.act, row.who, row.subject) for row in rows]
 
+    def subjects(self, act: str, who: UUID, since: datetime) -> frozenset[UUID]:
+        """What somebody did that to since then."""
+        done = (audit.c.act == act) & (audit.c.who == who) & (audit.c.at >= since)
+        rows = self._connection.execute(select(audit.c.subject).where(done).distinct()).scalars().all()
+        return frozenset(subject for subject in rows if subject is not None)
+
     def head(self) -> str:
         """Number and MAC of the newest entry, as ``17 9f3c…``: to be kept out of this machine's reach."""
         mark = self._marks.get(_MARK)

@@ -19,6 +19,7 @@ from archive.errors import (
     BadInput,
     BadQuery,
     Conflict,
+    EnoughForToday,
     IllegalMove,
     Locked,
     NothingStopped,
@@ -60,6 +61,7 @@ STATUS: dict[type[ArchiveError], int] = {
     WrongFactor: 401,
     NoPasskey: 401,
     TooManyTries: 429,
+    EnoughForToday: 429,
     PieceDamaged: 460,  # tus’s own
     Locked: 503,
     OutOfSpace: 507,

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive.acts import answers, concordance
 from archive.acts.answers import Found, Question, Sort
 from archive.acts.concordance import Arrangement, Line
-from archive.acts.facets import Chosen, Facet
+from archive.acts.facets import VALUES, Chosen, Facet
 from archive.errors import BadQuery, Unknown
 from archive.i18n import say
 from archive.policy import Act
@@ -62,12 +62,16 @@ class Asked:
 
     def toggled(self, facet: Facet, value: str) -> str:
         """The address after a value of a facet is chosen, or no longer."""
-        changed: dict[str, Any] = {facet: sorted(self.question.chosen.values.get(facet, frozenset()) ^ {value})}
+        now = self.question.chosen.values.get(facet, frozenset())
+        changed: dict[str, Any] = {facet: sorted(in_address(facet, one) for one in now ^ {value})}
         return self.address(**changed)
 
     def _but_years(self) -> dict[str, Any]:
         return {
-            **{str(facet): sorted(values) for facet, values in self.question.chosen.values.items()},
+            **{
+                str(facet): sorted(in_address(facet, value) for value in values)
+                for facet, values in self.question.chosen.values.items()
+            },
             "sort": None if self.question.sort is Sort.BEST else str(self.question.sort),
             "pairs": None if self.question.pairs else "no",
             "view": None if self.view == "passages" else self.view,
@@ -138,7 +142,7 @@ def around(found: Found) -> list[int]:
 def _asked(question_id: str) -> Asked:
     """The question with what its address says. Raises Unknown if it is forgotten or another account's."""
     text = questions().recall(who().account, question_id)
-    values = {facet: frozenset(request.args.getlist(str(facet))[:50]) for facet in Facet}
+    values = {facet: _values(facet) for facet in Facet}
     narrowed = Chosen(
         {facet: found for facet, found in values.items() if found},
         request.args.get("from", type=int),
@@ -151,6 +155,23 @@ def _asked(question_id: str) -> Asked:
         by=_one_of(Arrangement, "by", Arrangement.ANSWER),
         page=request.args.get("page", type=int, default=1),
     )
+
+
+_WORDS = frozenset({Facet.PLACE, Facet.THEME})
+
+
+def in_address(facet: Facet, value: str) -> str:
+    """A value as it stands in addresses: places and themes are words, and no word stands there, but a digest of it."""
+    return house().vault.rows.handle(f"facet:{value}")[:16] if facet in _WORDS else value
+
+
+def _values(facet: Facet) -> frozenset[str]:
+    """The values of a facet that the address names."""
+    named = request.args.getlist(str(facet))[:50]
+    if not named or facet not in _WORDS:
+        return frozenset(named)
+    known = {value for one in answers.readable(house(), who()) for value in VALUES[facet](one)}
+    return frozenset(value for value in known if in_address(facet, value) in named) or frozenset({""})
 
 
 def _one_of(kind: Any, name: str, default: Any) -> Any:
@@ -189,6 +210,8 @@ LEGENDS: dict[Facet, LazyString] = {
     Facet.YEAR: _l("Year of recording"),
     Facet.LANGUAGE: _l("Language"),
     Facet.COLLECTION: _l("Collection"),
+    Facet.PLACE: _l("Places"),
+    Facet.THEME: _l("Themes"),
     Facet.VOICE: _l("Voice for historians"),
 }
 
@@ -200,6 +223,8 @@ def _labels() -> dict[Facet, Callable[[str], str]]:
         Facet.YEAR: lambda value: value or _("unknown"),
         Facet.LANGUAGE: language_name,
         Facet.COLLECTION: lambda value: collections.get(value) or _("Main collection"),
+        Facet.PLACE: str,
+        Facet.THEME: str,
         Facet.VOICE: lambda value: str(wording.VOICES[value]),
     }
 

@@ -65,7 +65,7 @@ def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language
     paths = {
         None: ["/", "/consent", "/promises", "/sign-in", "/invitation", "/new-password", "/narrator"],
         Role.ARCHIVIST: [
-            "/interviews", "/interviews/new", "/search", "/drafts", "/account", "/field-card",
+            "/interviews", "/interviews/new", "/search", "/notebook", "/drafts", "/account", "/field-card",
             f"/interviews/{rooms.in_review}/consent", f"/interviews/{rooms.released}/consent",
             f"/interviews/{rooms.in_review}/review", f"/interviews/{rooms.in_review}/preview",
             f"/interviews/{rooms.released}", f"/interviews/{rooms.released}/withdraw",

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from archive.policy import Role
 from tests.browser.conftest import Visit
+from tests.browser.test_axe import settled, violations
 from tests.browser.test_keyboard import press, sign_in, write
 from tests.rooms import Rooms
 
@@ -120,3 +121,87 @@ def test_print_shows_the_words_and_their_source_alone(visit: Open, rooms: Rooms)
         "[...document.querySelectorAll('.said')].every((one) => one.getBoundingClientRect().height > 0)"
     )
     assert page.pdf()[:5] == b"%PDF-"
+
+
+def asked(made: Visit, question: str) -> Page:
+    """The answer to a question, and the address it stands under."""
+    page = made.open("/search")
+    page.fill("[name=q]", question)
+    page.press("[name=q]", "Enter")
+    page.wait_for_url(re.compile(r"/search/[\w-]+"))
+    return page
+
+
+def heard(page: Page) -> None:
+    """Waits until something is heard."""
+    for _ in range(200):
+        if page.evaluate("[...document.querySelectorAll('audio')].some((one) => !one.paused && one.currentTime > 1)"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing is heard")
+
+
+def test_the_voice_is_two_keys_or_two_clicks_from_the_box(visit: Open) -> None:
+    """With the words typed: Enter and Ctrl+Space; or the button of the box and the one beside the hit."""
+    presses: list[str] = []
+    page = visit(Role.HISTORIAN).open("/search")
+    page.keyboard.type("самара")  # the box has the focus
+    for key in ("Enter", "Control+Space"):
+        presses.append(key)
+        page.keyboard.press(key)
+        page.wait_for_url(re.compile(r"/search/[\w-]+"))
+    heard(page)
+    assert len(presses) == 2
+    page = visit(Role.HISTORIAN).open("/search")
+    page.fill("[name=q]", "самара")
+    clicks = 0
+    for button in ("form.ask button", "[data-hear]"):
+        page.locator(button).first.click()
+        clicks += 1
+    heard(page)
+    assert clicks == 2
+
+
+def test_a_line_of_the_concordance_is_heard_from_a_little_before(visit: Open) -> None:
+    """Three seconds before the keyword; without leaving the page."""
+    made = visit(Role.HISTORIAN)
+    page = asked(made, "самара")
+    page.goto(page.url.partition("?")[0] + "?view=lines")
+    line = page.locator("tr[data-play-from]").first
+    start = float(line.get_attribute("data-play-from") or 0)
+    line.locator("[data-hear]").click()
+    heard(page)
+    assert start < page.evaluate("document.querySelector('audio').currentTime") < start + 3
+    expect(line).to_have_class("heard")
+
+
+@pytest.mark.npm
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("ru", "dark", 320), ("en", "light", 1280), ("ru", "light", 320)]
+)
+def test_answers_and_notebook_please_axe_and_fit_a_phone(
+    visit: Open, rooms: Rooms, language: str, scheme: str, width: int
+) -> None:
+    """With something in them: hits, lines, similar passages, nothing found, a citation, saved passages and searches."""
+    made = visit(Role.HISTORIAN, width, color_scheme=scheme, locale=language)
+    settled(made, language)
+    page = asked(made, "самара OR чемодан")
+    answer = page.url.partition("?")[0]
+    similar = page.get_attribute("a[href*=similar]", "href")
+    page.locator("form[action='/notebook/searches'] button").click()
+    page = made.open(f"/interviews/{rooms.released}/cite?from=19&to=24")
+    page.fill("[name=note]", "О чемодане")
+    page.locator("form.sheet button").click()
+    page.wait_for_url(re.compile("/notebook"))
+    nothing = asked(made, "самора").url
+    cite = f"/interviews/{rooms.released}/cite?from=19&to=24"
+    wrong = {}
+    for path in (answer, f"{answer}?year=1900", f"{answer}?view=lines", nothing, f"{similar}", cite, "/notebook"):
+        page = made.open(path.removeprefix(made.address))
+        found = violations(page) + ([f"wider by {made.overflow()}"] if made.overflow() else [])
+        if found:
+            wrong[path] = found
+    assert wrong == {}
+    page = made.open("/notebook")
+    while page.locator("form[action$='/remove'] button").count():
+        page.locator("form[action$='/remove'] button").first.click()

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -31,7 +31,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     """Four released interviews: of 2019, of 2022 twice, and of a day that nobody wrote down."""
     made = archive_with_rooms(tmp_path_factory.mktemp("many") / "home", search={"page_size": 2})
     for day in (date(2019, 3, 1), date(2022, 5, 1), date(2022, 6, 1)):
-        id = in_review(made.house, made.who[Role.INTERVIEWER], recorded_on=day)
+        about = {"places": ("Рига",), "left_in": day.year - 1} if day.year == 2022 else {}
+        id = in_review(made.house, made.who[Role.INTERVIEWER], recorded_on=day, **about)
         make.approved(made.house, id, made.who[Role.INTERVIEWER])
     worker.work(made.house)
     yield made
@@ -77,6 +78,16 @@ def test_an_answer_is_narrowed_by_links(many: Rooms) -> None:
     assert count(browser.get(f"{here}?voice=own")) == (4, 4)
 
 
+def test_places_narrow_and_stand_in_no_address(many: Rooms) -> None:
+    """The link holds a digest; an unknown one narrows to nothing."""
+    browser = many.client(Role.HISTORIAN)
+    here, answer = asked(browser, WORD)
+    (link,) = re.findall(rf'href="({here}\?place=[0-9a-f]{{16}})">\s*Рига</a>', answer.text)
+    assert count(browser.get(link)) == (2, 2)
+    assert count(browser.get(f"{here}?place=Рига")) == (0, 0)
+    assert not re.search(r'(?:href|action)="[^"]*(?:Риг|%D0)', answer.text)
+
+
 def test_an_answer_is_sorted_and_paged_by_interviews(many: Rooms) -> None:
     """Two on a page; the newest or the oldest first, those without a day at the end."""
     browser = many.client(Role.HISTORIAN)
@@ -104,6 +115,9 @@ def test_years_are_drawn_and_told(many: Rooms) -> None:
         ("unknown", "1", "1"),
     ]
     assert plot.count("<rect") == 5
+    left = answer.text.partition("year in which the narrator left")[2].partition("</figure>")[0]
+    rows = re.findall(r'<td class="num">(\w+)</td><td class="num">(\d)</td><td class="num">(\d)</td>', left)
+    assert rows == [("2021", "2", "2"), ("unknown", "2", "2")]
 
 
 def test_a_concordance_is_ordered_by_what_stands_beside(many: Rooms) -> None:
@@ -272,3 +286,27 @@ def closed(rooms: Rooms, id: UUID) -> None:
         found = ledger.interviews.get(id)
         terms = replace(found.terms, research=Research.NO, excerpts=Excerpts.NEVER)
         ledger.interviews.save(replace(found, terms=terms))
+
+
+def test_a_reader_by_grant_opens_so_many_interviews_a_day(many: Rooms) -> None:
+    """The ones that were opened stay open, others wait for the next day; archivists are not counted."""
+    house, browser = many.house, many.client(Role.HISTORIAN)
+    links = re.findall(r"/interviews/([\w-]+)\?asked", asked(browser, WORD)[1].text)
+    ids = list(dict.fromkeys([*links, str(many.released)]))
+    now, settings, house.settings = (
+        house.now,
+        house.settings,
+        replace(house.settings, reading=replace(house.settings.reading, interviews_a_day=1)),
+    )
+    try:
+        tomorrow = now() + timedelta(days=1)
+        house.now = lambda: tomorrow
+        browser, archivist = many.client(Role.HISTORIAN), many.client(Role.ARCHIVIST)
+        assert [browser.get(f"/interviews/{id}").status_code for id in (ids[0], ids[1], ids[0])] == [200, 429, 200]
+        assert "ask an archivist" in text_of(browser.get(f"/interviews/{ids[1]}/cite"))
+        assert browser.get(f"/interviews/{uuid4()}").status_code == 404
+        assert [archivist.get(f"/interviews/{id}").status_code for id in ids[:2]] == [200, 200]
+        house.now = lambda: tomorrow + timedelta(days=1)
+        assert many.client(Role.HISTORIAN).get(f"/interviews/{ids[1]}").status_code == 200
+    finally:
+        house.now, house.settings = now, settings
