@@ -29,6 +29,7 @@ class WebSettings:
     invitation_hours: int = 72
     address: str = ""
     second_factor_for: tuple[str, ...] = ("archivist", "admin")
+    shared_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ class TooManyTries(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where somebody signs in: the network that tries are counted for ("" counts none), the device in two words."""
+    """Where somebody signs in: the network that tries are counted for, the device in two words.
+
+    "" is where many come from one address: see ``Throttle``.
+    """
 
     network: str = ""
     device: str = ""
@@ -186,12 +189,16 @@ def end_other_sessions(house: Archive, who: Principal, but: UUID) -> None:
 
 def count_try(house: Archive, ledger: Ledger, name: str, network: str) -> None:
     """Counts a try under that name and from that network. Raises TooManyTries if it may not even be looked at."""
-    wait = ledger.throttle.failures(name, house.now()).wait
+    now = house.now()
+    strict = not network and ledger.throttle.many_fail(now)
+    wait = ledger.throttle.failures(name, now, strict=strict).wait
     if wait > timedelta(0):
         raise TooManyTries(seconds=int(wait.total_seconds()) + 1)
     if network:
         count_network(house, ledger, network)
-    ledger.throttle.note(name, house.now())
+    else:
+        ledger.throttle.note_shared(now)
+    ledger.throttle.note(name, now)
 
 
 def count_network(house: Archive, ledger: Ledger, network: str) -> None:
@@ -207,6 +214,8 @@ def forgive(house: Archive, ledger: Ledger, name: str, network: str) -> None:
     ledger.throttle.clear(name)
     if network:
         ledger.throttle.note_network(network, house.now(), -1)
+    else:
+        ledger.throttle.note_shared(house.now(), -1)
 
 
 def _begin(house: Archive, ledger: Ledger, account: Account, door: Door, *, complete: bool = True) -> Entry:

@@ -29,6 +29,9 @@ _LONGEST_WAIT = timedelta(hours=1)
 _FORGIVEN_AFTER = timedelta(days=1)
 _FREE_OF_NETWORK = 12
 _BACK_EVERY = timedelta(minutes=5)
+_FREE_OF_ALL = 30
+_BACK_TO_ALL_EVERY = timedelta(minutes=2)
+_STRICT_FREE, _STRICT_MORE = 2, 6
 
 
 class _Proofs:
@@ -242,6 +245,10 @@ class Throttle:
 
     A name has five free, then waits one minute, doubling up to an hour; a day without a failure forgives the earlier
     ones. A network has twelve free and gets one back every five minutes: 24 in any hour at the most.
+
+    Where all come from one address a quota for it would let anybody lock everybody out. There, failures are counted
+    together (thirty free, one back every two minutes), and while more fail a name has two free and then waits eight
+    minutes, doubling up to an hour. A name under which nothing failed never waits, known or not.
     Names and networks are turned into keyed digests here.
     """
 
@@ -249,12 +256,13 @@ class Throttle:
         self._connection = transaction.connection
         self._sealer = transaction.sealer
 
-    def failures(self, name: str, now: datetime) -> Failures:
-        """How many there were, and how long the next try has to wait."""
+    def failures(self, name: str, now: datetime, *, strict: bool = False) -> Failures:
+        """How many there were, and how long the next try has to wait; ``strict`` while many fail."""
         row = self._row(self._name(name))
         if row is None or now - row.last >= _FORGIVEN_AFTER:
             return Failures(0, timedelta(0))
-        return Failures(row.failures, max(timedelta(0), row.last + _wait_after(row.failures) - now))
+        counted = row.failures + _STRICT_MORE if strict and row.failures >= _STRICT_FREE else row.failures
+        return Failures(row.failures, max(timedelta(0), row.last + _wait_after(counted) - now))
 
     def note(self, name: str, now: datetime) -> Failures:
         """One more failed."""
@@ -269,15 +277,25 @@ class Throttle:
 
     def network_wait(self, network: str, now: datetime) -> timedelta:
         """How long the next try from there has to wait."""
-        return max(timedelta(0), self._spent(network, now) + _BACK_EVERY - now - _FREE_OF_NETWORK * _BACK_EVERY)
+        spent = self._spent(self._network(network), now)
+        return max(timedelta(0), spent + _BACK_EVERY - now - _FREE_OF_NETWORK * _BACK_EVERY)
 
     def note_network(self, network: str, now: datetime, tries: int = 1) -> None:
         """Tries from there: 1 for one that is made, -1 to give one back that succeeded."""
-        self._put(self._network(network), 0, self._spent(network, now) + tries * _BACK_EVERY)
+        self._put(self._network(network), 0, self._spent(self._network(network), now) + tries * _BACK_EVERY)
 
-    def _spent(self, network: str, now: datetime) -> datetime:
-        """The moment at which the network would have everything back (GCRA’s theoretical arrival time, ITU-T I.371)."""
-        row = self._row(self._network(network))
+    def many_fail(self, now: datetime) -> bool:
+        """Whether more tries of those who share an address failed than do in a busy hour."""
+        return self._spent(self._shared(), now) - now >= _FREE_OF_ALL * _BACK_TO_ALL_EVERY
+
+    def note_shared(self, now: datetime, tries: int = 1) -> None:
+        """As ``note_network``, for all who share an address."""
+        most = now + 2 * _FREE_OF_ALL * _BACK_TO_ALL_EVERY  # a flood is over two hours after its end
+        self._put(self._shared(), 0, min(most, self._spent(self._shared(), now) + tries * _BACK_TO_ALL_EVERY))
+
+    def _spent(self, handle: str, now: datetime) -> datetime:
+        """The moment at which everything would be given back (GCRA’s theoretical arrival time, ITU-T I.371)."""
+        row = self._row(handle)
         return now if row is None else max(now, row.last)
 
     def _row(self, handle: str) -> Row[Any] | None:
@@ -292,6 +310,9 @@ class Throttle:
 
     def _network(self, network: str) -> str:
         return self._sealer.handle("throttle-network:" + network)
+
+    def _shared(self) -> str:
+        return self._sealer.handle("throttle-shared")
 
 
 def _wait_after(failures: int) -> timedelta:

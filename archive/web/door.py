@@ -34,7 +34,13 @@ def door() -> Door:
 
 
 def network() -> str:
-    """The visitor's /24 or /48: whom wrong tries are counted for. Behind our own proxy, what the proxy says."""
+    """The visitor's /24 or /48: whom wrong tries are counted for. Behind our own proxy, what the proxy says.
+
+    "" where that is this very machine (an onion service, a proxy that names nobody) or the settings say that it is
+    everybody's: then one person's tries must not lock out all others.
+    """
+    if house().settings.web.shared_address:
+        return ""
     address = request.remote_addr or "0.0.0.0"  # noqa: S104  # a key for counting, nothing is bound to it
     if ipaddress.ip_address(address).is_loopback and request.access_route:
         address = request.access_route[-1]
@@ -42,6 +48,8 @@ def network() -> str:
         found = ipaddress.ip_address(address)
     except ValueError:  # a proxy that writes something else than an address
         return "unknown"
+    if found.is_loopback:
+        return ""
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 

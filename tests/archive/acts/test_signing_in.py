@@ -77,6 +77,24 @@ def test_a_thousand_guesses_of_one_network_are_hardly_looked_at(house: House, mo
     assert _looked_at(house, monkeypatch, lambda number: (f"guess {number}", "10.0.0.0/24")) <= 25
 
 
+def test_who_shares_an_address_with_a_guesser_is_not_locked_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An onion service: a thousand guesses at as many names, all from one address; who knows theirs gets in."""
+    with monkeypatch.context() as quick:
+        _looked_at(house, quick, lambda number: (f"guess {number}", ""))
+    assert signing_in.sign_in(house.archive, "anna", PASSWORD, Door()).complete
+    with pytest.raises(WrongSignIn):
+        signing_in.sign_in(house.archive, "anna", "a slip of the finger", Door())
+    assert signing_in.sign_in(house.archive, "anna", PASSWORD, Door()).complete
+
+
+def test_a_guesser_who_shares_an_address_gets_few_guesses_at_each_name(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten names, a hundred guesses each in an hour: once many fail, six of one name are compared with anything."""
+    _looked_at(house, monkeypatch, lambda number: (f"nobody {number}", ""))
+    assert _looked_at(house, monkeypatch, lambda number: (f"known {number % 10}", "")) <= 60
+
+
 def _looked_at(house: House, monkeypatch: pytest.MonkeyPatch, guess: Callable[[int], tuple[str, str]]) -> int:
     compared = []
     monkeypatch.setattr(passwords, "matches", lambda *given: bool(compared.append(given)))

@@ -166,6 +166,26 @@ def test_a_network_that_tries_every_name_gets_few_guesses_an_hour(catalogue: Cat
     assert max(sum(first <= each < first + 3600 for each in looked_at) for first in looked_at) <= 25
 
 
+def test_a_name_waits_sooner_while_many_of_one_address_fail(catalogue: Catalogue) -> None:
+    """Thirty failures at once, or one every two minutes, are a busy hour; what succeeded counts for none."""
+    with catalogue.writing() as ledger:
+        for _ in range(100):
+            ledger.throttle.note_shared(NOON)
+            ledger.throttle.note_shared(NOON, -1)
+        for _ in range(29):
+            ledger.throttle.note_shared(NOON)
+        assert not ledger.throttle.many_fail(NOON)
+        for _ in range(10_000):
+            ledger.throttle.note_shared(NOON)
+        assert ledger.throttle.many_fail(NOON + timedelta(minutes=59))
+        assert not ledger.throttle.many_fail(NOON + timedelta(hours=1, seconds=1))
+        waits = []
+        for _ in range(7):
+            ledger.throttle.note("Irina", NOON)
+            waits.append(ledger.throttle.failures("irina", NOON, strict=True).wait / timedelta(minutes=1))
+    assert waits == [0, 8, 16, 32, 60, 60, 60]
+
+
 def test_waiting_ends_and_failures_are_forgiven(catalogue: Catalogue) -> None:
     """By time, by a day without failures, by a success; and they are each user's own."""
     with catalogue.writing() as ledger:

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from archive.acts import accounts
 from archive.policy import OPERATOR, Act, Role
-from archive.web import gate, headers, make_app
+from archive.web import door, gate, headers, make_app
 from archive.web.sessions import COOKIE
 from tests.browsing import Browser, text_of
 from tests.rooms import PASSWORD, Rooms
@@ -285,6 +285,38 @@ def test_signing_in_leads_nowhere_else(rooms: Rooms, to: str) -> None:
     browser = rooms.client()
     answer = browser.post("/sign-in", on="/sign-in", name="historian", password=PASSWORD, to=to)
     assert answer.headers["Location"] == "/search"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "counted"),
+    [
+        ("203.0.113.7", "", "203.0.113.0/24"),
+        ("203.0.113.7", "198.51.100.9", "203.0.113.0/24"),  # what a stranger says of themselves counts for nothing
+        ("127.0.0.1", "198.51.100.9", "198.51.100.0/24"),
+        ("127.0.0.1", "198.51.100.9, 203.0.113.7", "203.0.113.0/24"),
+        ("::1", "2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("127.0.0.1", "", ""),  # an onion service: all of its visitors come from here
+        ("127.0.0.1", "127.0.0.1", ""),  # one behind a proxy
+        ("127.0.0.1", "nonsense", "unknown"),
+    ],
+)
+def test_tries_are_counted_for_a_network_that_is_not_everybodys(
+    rooms: Rooms, peer: str, forwarded: str, counted: str
+) -> None:
+    """The proxy on this machine is believed; an address that all visitors share counts for nobody."""
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    app = make_app(rooms.house)
+    with app.test_request_context("/sign-in", environ_base={"REMOTE_ADDR": peer}, headers=headers):
+        assert door.network() == counted
+
+
+def test_narrators_behind_one_address_do_not_lock_each_other_out(rooms: Rooms) -> None:
+    """Wrong codes of a network are limited, those of an onion service are not: a guess is slow and hopeless enough."""
+    wrong = {"code": "1" * 16}
+    for sent, most in (({"X-Forwarded-For": "198.51.100.9"}, 10), ({}, 12)):
+        guest = rooms.client()
+        answers = [guest.post("/narrator", on="/narrator", headers=sent, **wrong).status_code for _ in range(12)]
+        assert answers == [404] * most + [429] * (12 - most)
 
 
 def test_a_forgotten_password_is_set_anew_with_a_link(rooms: Rooms) -> None:
