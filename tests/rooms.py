@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 
@@ -150,6 +150,17 @@ def reading(house: Archive, archivist: Principal, reader: Principal, collection:
     access.accept_terms(house, reader, made.id)
     with house.catalogue.reading() as ledger:
         return replace(reader, grants=ledger.grants.of(reader.account))
+
+
+def fresh_reader(rooms: Rooms) -> Any:
+    """A historian whom nobody else uses, signed in; may read the main collection."""
+    name = f"reader {uuid4().hex}"
+    reading(
+        rooms.house, rooms.who[Role.ARCHIVIST], Principal(Role.HISTORIAN, _account(rooms.house, name, Role.HISTORIAN))
+    )
+    browser = rooms.client()
+    assert browser.post("/sign-in", on="/sign-in", name=name, password=PASSWORD).status_code == 303
+    return browser
 
 
 def in_review(house: Archive, who: Principal, **form: object) -> UUID:

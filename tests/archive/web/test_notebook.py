@@ -15,15 +15,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import accounts, review, withdraw
+from archive.acts import review, withdraw
 from archive.acts.exports.notebook import FILES
 from archive.consent import Excerpts, Research
 from archive.interview import Stage
 from archive.parts import Archive
-from archive.policy import OPERATOR, Principal, Role
+from archive.policy import Role
 from tests import make
 from tests.browsing import Browser, text_of
-from tests.rooms import PASSWORD, Rooms, in_review, reading
+from tests.rooms import PASSWORD, Rooms, fresh_reader, in_review
 
 WORD, NOTE = "бухгалтером", "=HYPERLINK(моя мысль)"
 SPAN = {"from": "19.00", "to": "28.90"}
@@ -41,14 +41,7 @@ def told(rooms: Rooms) -> UUID:
 @pytest.fixture
 def reader(rooms: Rooms) -> Browser:
     """A historian of one's own, who may read the main collection."""
-    name = f"reader {uuid4().hex}"
-    account = accounts.accept(
-        rooms.house, accounts.invite(rooms.house, OPERATOR, Role.HISTORIAN), (name, PASSWORD), "en"
-    )
-    reading(rooms.house, rooms.who[Role.ARCHIVIST], Principal(Role.HISTORIAN, account.id))
-    browser: Browser = rooms.client()
-    assert browser.post("/sign-in", on="/sign-in", name=name, password=PASSWORD).status_code == 303
-    return browser
+    return fresh_reader(rooms)
 
 
 def kept(browser: Browser, id: UUID, note: str = NOTE) -> str:
