@@ -258,7 +258,7 @@ class _Reader:
         starred = "*" in written
         one = len(words) == 1 and plain.strip(_AROUND) == words[0]
         if starred and one and not alike:
-            yield self._starred(written.strip(_AROUND), words[0])
+            yield self._starred(written, words[0])
         elif alike and len(words) == 1:
             yield self._alike(words[0], alike)
         else:
@@ -270,7 +270,9 @@ class _Reader:
         self._repaired(Repair.SIGN_DROPPED, exact or bool(found["exact"]))
 
     def _starred(self, written: str, word: str) -> Prefix | Pattern:
-        shape = re.sub(r"\*+", "*", written)
+        core = written.strip(_AROUND + "*")
+        head, _, tail = written.partition(core)
+        shape = re.sub(r"\*+", "*", f"{'*' * ('*' in head)}{core}{'*' * ('*' in tail)}")
         if len(folded(word)) < _SHORTEST:
             raise WordTooShort(least=_SHORTEST)
         if shape.index("*") == len(shape) - 1:

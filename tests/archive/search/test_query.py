@@ -57,6 +57,8 @@ READ: list[tuple[str, Query]] = [
     ("*леб", Query(Pattern("*леб"))),
     ("хле*б", Query(Pattern("хле*б"))),
     ("**хле**", Query(Pattern("*хле*"))),
+    ('"*)(хлеб"', Query(Pattern("*хлеб"))),
+    ("*«хлеб*»", Query(Prefix("хлеб"), repairs=(Repair.SIGN_DROPPED,))),
     ("Хлебник~", Query(Fuzzy("Хлебник"))),
     ("хлебник~2", Query(Fuzzy("хлебник", 2))),
     ("=хлеба", Query(Word("хлеба", exact=True))),
