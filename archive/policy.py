@@ -474,8 +474,9 @@ def allows(act: Act, case: Case) -> bool:
 
 
 def _objection(act: Act, case: Case) -> str | None:
+    who, where = standing(case), situation(case)
     for right in TOUCHES[act]:
-        if not _has(case, right):
+        if not may(who, where, right):
             return f"no {right.access}:{right.resource}"
     return next((found for rule in RULES.get(act, ()) if (found := rule(case))), None)
 

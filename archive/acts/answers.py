@@ -5,14 +5,14 @@ Counts, facets, suggestions and the order of hits speak of visible interviews al
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
 from archive.acts import facets
-from archive.acts.facets import Chosen, Count, Facet
+from archive.acts.facets import Chosen, Count, Facet, Hits
 from archive.acts.narrowing import narrowed
 from archive.acts.research import Reading, texts
 from archive.errors import KeyGone, Tampered, Unknown
@@ -84,6 +84,7 @@ class SearchPage:
     results: tuple[Result, ...]
     page: int
     pages: int
+    collections: Mapping[str, str] = field(repr=False)
     facets: Mapping[Facet, tuple[Count, ...]]
     years: tuple[Count, ...]
     left: tuple[Count, ...]
@@ -134,9 +135,10 @@ def search(house: Archive, who: Principal, question: Question | str, number: int
     asked = question if isinstance(question, Question) else Question(question)
     scope = scope_of(house, who, asked)
     size, number = house.settings.search.page_size, max(1, number)
-    everywhere = house.engine.search(scope.query, [one.id for one in scope.visible], Page(1, 1))
     page = Page(number, size, scope.order, EACH)
-    answer = house.engine.search(scope.query, scope.ids, page)
+    everywhere = answer = house.engine.search(scope.query, scope.ids, page)
+    if len(scope.left) < len(scope.visible):  # facets tell what there would be without them
+        everywhere = house.engine.search(scope.query, [one.id for one in scope.visible], Page(1, 1))
     log(house, who)
     known = {one.id: one for one in scope.visible}
     return SearchPage(
@@ -144,6 +146,7 @@ def search(house: Archive, who: Principal, question: Question | str, number: int
         results=tuple(_results(house, who, answer, known)),
         page=number,
         pages=-(-answer.interviews // size),
+        collections=_called(house, scope.visible),
         facets=facets.counted(_hits(everywhere, known), asked.chosen, scope.visible),
         years=facets.by_recording(_hits(answer, known)),
         left=facets.by_leaving(_hits(answer, known)),
@@ -200,14 +203,6 @@ def readable(house: Archive, who: Principal) -> list[Interview]:
     return [interview for interview in interviews if allows(Act.READ_RELEASED, house.case(who, interview))]
 
 
-def collections(house: Archive, who: Principal) -> dict[str, str]:
-    """What the collections of readable interviews are called, by id; "" for one without a name. Raises Refused."""
-    house.require(Act.SEARCH, who)
-    with house.catalogue.reading() as ledger:
-        names = {one.id: one.name for one in ledger.collections.all()}
-    return {str(one.collection): names.get(one.collection, "") for one in readable(house, who)}
-
-
 def hits_in(house: Archive, reading: Reading, text: str) -> list[tuple[Span, ...]]:
     """Where a question's words stand in an interview that is read, turn by turn. Raises BadQuery."""
     query, found = parse(text), list[tuple[Span, ...]]()
@@ -231,8 +226,15 @@ class _Hits:
     numbers: tuple[int, ...] = ()
 
 
-def _hits(answer: Answer, known: Mapping[UUID, Interview]) -> dict[Interview, int]:
-    return {known[one.interview]: len(one) for one in answer.by_interview if one.interview in known}
+def _hits(answer: Answer, known: Mapping[UUID, Interview]) -> Hits:
+    return [(known[one.interview], len(one)) for one in answer.by_interview if one.interview in known]
+
+
+def _called(house: Archive, known: Iterable[Interview]) -> dict[str, str]:
+    """What the collections of these interviews are called, by id; "" for one without a name."""
+    with house.catalogue.reading() as ledger:
+        names = {one.id: one.name for one in ledger.collections.all()}
+    return {str(id): names.get(id, "") for id in {one.collection for one in known}}
 
 
 def _grouped(hits: Sequence[Hit]) -> dict[UUID, list[Hit]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from archive.interview import Interview
+
+Hits: TypeAlias = Sequence[tuple[Interview, int]]
+"""Interviews that were hit, and in how many passages."""
 
 
 class Facet(StrEnum):
@@ -66,9 +70,7 @@ class Count:
     chosen: bool
 
 
-def counted(
-    hits: Mapping[Interview, int], chosen: Chosen, known: Collection[Interview] = ()
-) -> dict[Facet, tuple[Count, ...]]:
+def counted(hits: Hits, chosen: Chosen, known: Collection[Interview] = ()) -> dict[Facet, tuple[Count, ...]]:
     """For each facet the values that the hits have, as if nothing were chosen from that facet alone.
 
     A chosen value of ``known`` interviews that has no hits is told with 0, so that the choice can be taken back.
@@ -76,17 +78,17 @@ def counted(
     return {facet: tuple(_counts(hits, chosen, facet, known)) for facet in Facet}
 
 
-def by_recording(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
+def by_recording(hits: Hits) -> tuple[Count, ...]:
     """The hits of each year of recording, the years between without any, too; interviews without a day last."""
     return _by_year(hits, VALUES[Facet.YEAR])
 
 
-def by_leaving(hits: Mapping[Interview, int]) -> tuple[Count, ...]:
+def by_leaving(hits: Hits) -> tuple[Count, ...]:
     """The same by the year in which the narrator left."""
     return _by_year(hits, lambda one: (str(one.left_in or ""),))
 
 
-def _by_year(hits: Mapping[Interview, int], year_of: Callable[[Interview], tuple[str, ...]]) -> tuple[Count, ...]:
+def _by_year(hits: Hits, year_of: Callable[[Interview], tuple[str, ...]]) -> tuple[Count, ...]:
     counts = {value: Count(value, *both, False) for value, both in _sums(hits, year_of).items()}
     years = [int(value) for value in counts if value]
     span = range(min(years), max(years) + 1) if years else range(0)
@@ -94,21 +96,19 @@ def _by_year(hits: Mapping[Interview, int], year_of: Callable[[Interview], tuple
     return (*told, counts[""]) if "" in counts else tuple(told)
 
 
-def _counts(hits: Mapping[Interview, int], chosen: Chosen, facet: Facet, known: Iterable[Interview]) -> Iterable[Count]:
+def _counts(hits: Hits, chosen: Chosen, facet: Facet, known: Iterable[Interview]) -> Iterable[Count]:
     wanted = chosen.values.get(facet, frozenset())
-    sums = _sums({one: count for one, count in hits.items() if chosen.leaves(one, facet)}, VALUES[facet])
+    sums = _sums([hit for hit in hits if chosen.leaves(hit[0], facet)], VALUES[facet])
     empty = wanted.intersection(value for one in known for value in VALUES[facet](one)) - sums.keys()
     order = sorted(sums, key=lambda value: (value == "", value if facet is Facet.YEAR else "", -sums[value][0], value))
     for value in (*order, *sorted(empty)):
         yield Count(value, *sums.get(value, (0, 0)), value in wanted)
 
 
-def _sums(
-    hits: Mapping[Interview, int], values_of: Callable[[Interview], tuple[str, ...]]
-) -> dict[str, tuple[int, int]]:
+def _sums(hits: Hits, values_of: Callable[[Interview], tuple[str, ...]]) -> dict[str, tuple[int, int]]:
     """How many passages and interviews there are with each value."""
     sums: dict[str, tuple[int, int]] = {}
-    for interview, count in hits.items():
+    for interview, count in hits:
         for value in values_of(interview):
             passages, interviews = sums.get(value, (0, 0))
             sums[value] = passages + count, interviews + 1

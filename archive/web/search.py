@@ -6,7 +6,7 @@ its pages can be turned, reloaded and returned to. To what an answer is narrowed
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -198,7 +198,7 @@ def _answer(asked: Asked) -> _Page:
         said=reading_back.said(found.query),
         repairs=reading_back.REPAIRS,
         legends=LEGENDS,
-        labels=_labels(),
+        labels={} if asked.view == "lines" else _labels(found.collections),
         around=around,
         anchor=anchor,
         Sort=Sort,
@@ -216,9 +216,8 @@ LEGENDS: dict[Facet, LazyString] = {
 }
 
 
-def _labels() -> dict[Facet, Callable[[str], str]]:
+def _labels(collections: Mapping[str, str]) -> dict[Facet, Callable[[str], str]]:
     """What the values of each facet are called."""
-    collections = answers.collections(house(), who())
     return {
         Facet.YEAR: lambda value: value or _("unknown"),
         Facet.LANGUAGE: language_name,
