@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from archive.search.forms import Keys, rows
+from archive.search.forms import rows
 from archive.search.query import Word
 from transcripts.language import folded, lemmas
 
@@ -257,9 +258,11 @@ def met_pairs(pairs: Sequence[tuple[str, str]]) -> int:
 
 
 def _found(query: str, text: str, language: str, pairs: bool = False) -> bool:
-    keys: set[str] = set()
-    for row in rows(Word(query), pairs):
-        if len(row) == 1:
-            slot: Keys = row[0]  # type: ignore[assignment]
-            keys.update(slot)
-    return not keys.isdisjoint(lemmas(text, language))
+    return not _asked(query, pairs).isdisjoint(lemmas(text, language))
+
+
+@cache
+def _asked(query: str, pairs: bool) -> frozenset[str]:
+    """The keys that a word is looked for by."""
+    slots = [row[0] for row in rows(Word(query), pairs) if len(row) == 1]
+    return frozenset(key for slot in slots if isinstance(slot, tuple) for key in slot)

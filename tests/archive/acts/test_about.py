@@ -16,6 +16,7 @@ from tests import make, rooms
 ABOUT = {"places": ("Самара", "дом Лебедевой"), "themes": ("эмиграция", "Лебедевы"), "left_in": 2022}
 
 
+@pytest.mark.slow
 def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
     """The reviewer sees what will be read; nothing of it is known of the interview before the release."""
     id = rooms.in_review(house, make.INTERVIEWER, title="Дом Лебедевой", **ABOUT)
