@@ -27,7 +27,7 @@ from archive.search.postings import LAST_POSITION, Packer, Source, Table, in_bat
 from archive.search.storage import SealedStorage
 
 NAMES = ("interview", "speaker", "language")
-_BYTES_PER_WORD = 64  # of memory, while what was gathered is sorted and packed
+_BYTES_PER_WORD = 128  # of memory: what a word of two or three keys takes while it is sorted and packed
 
 
 @dataclass(frozen=True, slots=True)
