@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -127,4 +128,4 @@ def test_a_hidden_interview_changes_no_byte(shown: list[str], hidden: list[str],
 
 
 def _files() -> FilesInMemory:
-    return FilesInMemory(Path("/tmp"))
+    return FilesInMemory(Path(tempfile.gettempdir()))
