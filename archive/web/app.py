@@ -36,6 +36,7 @@ from archive.web import (
     show,
     uploads,
 )
+from archive.web.arriving import Arriving
 from archive.web.sessions import TokenSessions
 
 ExcInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
@@ -51,7 +52,7 @@ class SealedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return cast("IO[bytes]", current_app.extensions["golosa"].vault.spool())
+        return cast("IO[bytes]", Arriving(current_app.extensions["golosa"].vault.spool))
 
 
 class Web(Flask):

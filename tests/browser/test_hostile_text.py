@@ -84,6 +84,9 @@ _FOUND = """(() => [
 ])()"""
 
 
+_ABOUT = {"places": PAYLOADS, "themes": PAYLOADS, "narrator": PAYLOADS[0]}
+
+
 @dataclass
 class Hostile:
     """Where all of it was typed."""
@@ -109,7 +112,7 @@ def hostile(rooms: Rooms) -> Iterator[Hostile]:
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(released)
         terms = replace(interview.terms, excerpts=Excerpts.YES)
-        ledger.interviews.save(replace(interview, terms=terms, title=" ".join(PAYLOADS)))
+        ledger.interviews.save(replace(interview, terms=terms, title=" ".join(PAYLOADS), **_ABOUT))
         account = ledger.accounts.get(historian.account)  # type: ignore[arg-type]
         _typed_into_the_access_pages(ledger, account)
     made = excerpts.propose(house, archivist, released, Wish(0.0, 20.0, Voice.TEXT_ONLY))
@@ -157,7 +160,8 @@ def _spoken(rooms: Rooms, **form: object) -> UUID:
     """An interview in review whose every turn, speaker and name is a payload."""
     house, owner = rooms.house, rooms.who[Role.INTERVIEWER]
     consent = replace(make.consent(protected=PAYLOADS), narrator=PAYLOADS[0])
-    id = in_review(house, owner, consent=consent, notes=" ".join(PAYLOADS), file_name=PAYLOADS[0], **form)
+    about = {"places": PAYLOADS[:10], "themes": PAYLOADS[10:20], **form}
+    id = in_review(house, owner, consent=consent, notes=" ".join(PAYLOADS), file_name=PAYLOADS[0], **about)
     heard = Transcript("hostile", tuple(_turn(number, text) for number, text in enumerate(PAYLOADS)), 30.0, "person")
     passages = [Heard(segment.text, segment.language) for segment in heard.segments]
     roster = group(ListedNames().find(passages, ["Лебедева"]), passages)

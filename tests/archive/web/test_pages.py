@@ -7,6 +7,7 @@ import io
 import re
 import sqlite3
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,11 +19,12 @@ from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
 from archive.catalogue import Kind, PaperKind
 from archive.collection import MAIN
-from archive.errors import Tampered
+from archive.errors import OutOfSpace, Tampered
 from archive.interview import Stage
 from archive.policy import Act, Role
-from archive.vault import Spool
+from archive.vault import Spool, files
 from archive.web.app import SealedRequest
+from archive.web.arriving import Arriving
 from tests import make
 from tests.browsing import Browser, text_of
 from tests.rooms import Rooms, in_review, put, spoken
@@ -70,6 +72,29 @@ def test_a_recording_is_received_and_told_only_after_it_was_read_back(rooms: Roo
     assert "мама" not in browser.get("/interviews").text
 
 
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_a_full_disk_is_said_beside_the_file_and_what_was_typed_stays(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Before the first byte, after some, at the last: the rest of the form is read all the same."""
+    written = 0
+
+    def full(*given: Any) -> None:
+        nonlocal written
+        written += 1
+        if written > after:
+            raise OutOfSpace
+        files.write_all(*given)
+
+    monkeypatch.setattr("archive.vault.spool.write_all", full)
+    sound = (io.BytesIO(make.recording(stop=20)), "a.opus")
+    browser = rooms.client(Role.INTERVIEWER)
+    answer = browser.post("/interviews/new", on="/interviews/new", recording=sound, **filled(narrator="Зоя Мороз"))
+    assert answer.status_code == 507
+    assert "The disk is full or a quota is reached." in text_of(answer)
+    assert 'value="Зоя Мороз"' in answer.text
+
+
 def test_an_interview_is_put_into_a_collection_when_it_is_entered(rooms: Rooms) -> None:
     """Those that an archivist made can be chosen, none is the main one; the log says that somebody placed it."""
     browser, owner = rooms.client(Role.INTERVIEWER), rooms.who[Role.INTERVIEWER]
@@ -106,7 +131,8 @@ def test_a_recording_never_lies_in_a_file_in_clear(rooms: Rooms, monkeypatch: py
     sent = {"recording": (io.BytesIO(b"x" * 300_000), "a.wav")}
     with app.test_request_context("/interviews/new", method="POST", data=sent):
         stream = request.files["recording"].stream
-        assert isinstance(stream, Spool)
+        assert isinstance(stream, Arriving)
+        assert isinstance(stream._spool, Spool)
         stream.close()
 
 
