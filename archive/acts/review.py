@@ -29,7 +29,7 @@ from transcripts.errors import SoundNotFound
 from transcripts.names import Choice, Decisions, Passage, Roster
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
-from transcripts.pseudonyms import Cleared, Listened, clashes, conceal_text, pseudonymise, silences
+from transcripts.pseudonyms import Cleared, Listened, clashes, pseudonymise, silences
 from transcripts.words import Transcript
 
 
@@ -218,8 +218,7 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
     language = current.interview.language
-    concealed = partial(conceal_text, language=language, find=find, roster=roster, choices=decisions.choices)
-    told = about(paper.content, concealed) if paper else About()
+    told = about(paper.content, language, find, roster, decisions.choices) if paper else About()
     released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
     return Preview(current, told, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))

@@ -26,7 +26,6 @@ from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, gr
 from transcripts.names.hotwords import hotwords
 from transcripts.pseudonyms import (
     Listened,
-    conceal_text,
     pseudonymise,
     second_pass,
     silences,
@@ -124,10 +123,7 @@ def mask(bench: Bench) -> None:
         raise NamesLeft(places=_clock_times(second for second, _ in left))
     language = bench.interview.language
     find = partial(bench.house.detector.find, protected=_listed(bench))
-    told = about(
-        bench.paper(PaperKind.INTAKE),
-        partial(conceal_text, language=language, find=find, roster=roster, choices=choices),
-    )
+    told = about(bench.paper(PaperKind.INTAKE), language, find, roster, choices)
     bench.learn(
         title=told.title,
         places=told.places,

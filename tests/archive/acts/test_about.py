@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from archive import worker
@@ -10,8 +12,9 @@ from archive.acts.intake import IntakeForm, check
 from archive.errors import BadInput
 from archive.interview import Stage
 from archive.parts import Archive
-from archive.pipeline.about import About
+from archive.pipeline.about import About, about
 from tests import make, rooms
+from transcripts.names import Detector, Passage, Roster, group
 
 ABOUT = {"places": ("Самара", "дом Лебедевой"), "themes": ("эмиграция", "Лебедевы"), "left_in": 2022}
 
@@ -62,3 +65,23 @@ def test_too_much_and_other_years_are_refused(house: Archive, wrong: dict[str, o
     with pytest.raises(BadInput) as caught:
         check(house, IntakeForm(make.consent(), **wrong))  # type: ignore[arg-type]
     assert caught.value.field == field
+
+
+@pytest.mark.slow
+def test_towns_that_read_like_surnames_are_places(detector: Detector) -> None:
+    """With the real finders. A surname stays one, and a town does not show if a concealed person is called like it."""
+    towns = ("Львов", "Киров", "Харьков", "Донецк", "Воркута", "Ленинград", "Пенза")
+    themes = ("Чернобыль", "Голодомор", "жизнь в лагере", "ГУЛАГ")
+    paper = {"title": "", "places": [*towns, "Сидоренко", "дом Лебедевой"], "themes": [*themes, "семья Ивановых"]}
+    find = partial(detector.find, protected=("Лебедева",))
+    assert about(paper, "ru", find, Roster(), {}) == About("", towns, themes)
+
+    passages = [Passage("Пришёл Иван Львов.", "ru")]
+    roster = group(detector.find(passages), passages)
+    assert [person.forms for person in roster.people] == [("львов",)]
+    assert about(paper, "ru", find, roster, {}).places == towns[1:]
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(None)
