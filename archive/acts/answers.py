@@ -25,6 +25,7 @@ from transcripts.words import Segment, Span
 EACH = 3
 """Passages shown of one interview: an answer is not a way to read it without opening it."""
 _SIMILAR = 10
+_ON_A_STRIP = 250
 _LONGEST_START, _MOST_WORDS = 100, 8
 
 
@@ -64,7 +65,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One interview's best hits; ``total`` of all its hits, and the seconds at which they lie."""
+    """One interview's best hits; ``total`` of all its hits, and the seconds at which they lie, for a strip to show."""
 
     interview: Interview
     found: tuple[Found, ...]
@@ -256,7 +257,7 @@ def _result(house: Archive, who: Principal, interview: Interview, hits: _Hits) -
     permit = house.require(Act.READ_RELEASED, who, interview)
     with texts(house, permit) as file:
         found = [text for hit in hits.shown if (text := file.text(hit.number))]
-        seconds = tuple(file.starts(hits.numbers))
+        seconds = _thinned(file.starts(hits.numbers), interview.seconds or 0.0)
     return Result(
         interview=interview,
         found=tuple(_found(house, hits.query, text) for text in found),
@@ -264,6 +265,12 @@ def _result(house: Archive, who: Principal, interview: Interview, hits: _Hits) -
         total=len(hits.numbers) or len(found),
         seconds=seconds,
     )
+
+
+def _thinned(seconds: Sequence[float], length: float) -> tuple[float, ...]:
+    """As many of them, in order, as can be told apart on a strip."""
+    slot = max(1.0, length / _ON_A_STRIP)
+    return tuple({int(second / slot): second for second in reversed(seconds)}.values())[::-1]
 
 
 def _found(house: Archive, query: Query | None, text: Text) -> Found:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import url_for
 
 from archive.acts.citations import Citation, place
+from archive.acts.excerpts import Shown
 from archive.consent import Naming
 from archive.interview import Interview
 from archive.web.gate import address, house
@@ -30,6 +31,21 @@ def citation(interview: Interview, collection: str, span: tuple[float, float] | 
     if span is None:
         return made
     return replace(made, place=place(*span), address=f"{link}#{anchor(*span)}")
+
+
+def of_excerpt(shown: Shown) -> Citation:
+    """How a published excerpt is cited today."""
+    return Citation(
+        archive=house().settings.archive.name,
+        accession=shown.accession,
+        redaction=shown.excerpt.redaction,
+        language=shown.language,
+        address=address(url_for("public.excerpt", id=shown.excerpt.id, l=None)),
+        seen_on=house().today(),
+        title=shown.excerpt.title,
+        recorded_on=shown.recorded_on,
+        excerpt=True,
+    )
 
 
 def pattern(interview: Interview, collection: str) -> Citation:

@@ -7,8 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template
 
 from archive.acts import excerpts
+from archive.acts.citations import FORMS
 from archive.policy import Act
 from archive.web import sound
+from archive.web.citing import of_excerpt
 from archive.web.gate import house, names
 
 room = Blueprint("public", __name__)
@@ -47,7 +49,8 @@ def terms() -> str:
 @names(Act.READ_EXCERPT)
 def excerpt(id: UUID) -> str:
     """One excerpt: its words, its sound, how to cite it."""
-    return render_template("public/excerpt.html", shown=excerpts.shown(house(), id))
+    found = excerpts.shown(house(), id)
+    return render_template("public/excerpt.html", shown=found, citation=of_excerpt(found), forms=FORMS)
 
 
 @room.get("/excerpts/<uuid:id>/sound")

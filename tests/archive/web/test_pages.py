@@ -224,6 +224,8 @@ def _from_search_to_public_page(rooms: Rooms, id: UUID) -> None:
     archivist.post(f"/drafts/{excerpt}/publish", on="/drafts")
     read = public.get(page)
     assert "бухгалтером" in read.text
+    for form in ("Excerpt from interview", "отрывок интервью", "@misc{golosa-", "TY  - PCOMM"):
+        assert form in read.text
     assert "A bar stands for a withheld name" not in read.text, "no name is withheld in these words"
     assert "О себе" in public.get("/").text
     heard = public.get(f"{page}/sound", Range="bytes=0-99")
