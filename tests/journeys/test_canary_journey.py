@@ -5,15 +5,18 @@ from __future__ import annotations
 import tempfile
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from archive import worker
-from archive.acts import answers, changes, excerpts, review, uploads
+from archive.acts import answers, changes, excerpts, notebook, review, uploads
 from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
+from archive.catalogue import Account
 from archive.consent import Consent, Voice
 from archive.parts import Archive
+from archive.policy import Role
 from tests import make
 from tests.canary import Canary
 
@@ -40,10 +43,23 @@ def journey(house: Archive) -> None:
     assert found.total == 1
     hit = found.results[0].found[0]
     assert answers.search(house, make.HISTORIAN, SURNAME).total == 0
+    noted(house, id, (hit.start, hit.end))
     made = excerpts.propose(house, make.HISTORIAN, id, excerpts.Wish(hit.start, hit.end, Voice.OWN, title=SURNAME))
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
     excerpts.publish(house, make.ARCHIVIST, made.id)
     on_its_way(house, IntakeForm(consent=consent, **form))
+
+
+def noted(house: Archive, id: UUID, span: tuple[float, float]) -> None:
+    """The surname in a note and in a search that a historian keeps."""
+    assert make.HISTORIAN.account is not None
+    with house.catalogue.writing() as ledger:
+        ledger.accounts.add(Account(make.HISTORIAN.account, Role.HISTORIAN, "reader", "hash"))
+    kept = notebook.save(house, make.HISTORIAN, id, span, f"Это {SURNAME}?")
+    notebook.save_search(house, make.HISTORIAN, f'"Вера {SURNAME}"')
+    assert [entry.passage for entry in notebook.export(house, make.HISTORIAN) if isinstance(entry, notebook.Open)] == [
+        kept
+    ]
 
 
 def on_its_way(house: Archive, form: IntakeForm) -> None:
