@@ -66,11 +66,20 @@ def filled(house: Archive, interviews: int) -> None:
 def interview(number: int) -> Interview:
     """One that was released once."""
     day = date(2022, 3, 1) + timedelta(days=number % 1_500)
-    terms = make.OPEN_TERMS
     return Interview(
-        uuid4(), f"{day.year}-{number:05d}", Stage.RELEASED, make.INTERVIEWER.account, day, terms, title="Чемодан",
-        seconds=1_000.0, redaction=1,
-    )  # fmt: skip
+        uuid4(),
+        f"{day.year}-{number:05d}",
+        Stage.RELEASED,
+        make.INTERVIEWER.account,
+        day,
+        make.OPEN_TERMS,
+        title="Чемодан",
+        recorded_on=day,
+        seconds=1_000.0,
+        redaction=1,
+        places=(("Ереван", "Тбилиси", "Рига")[number % 3],),
+        left_in=2022 + number % 4,
+    )
 
 
 def transcript(words: Iterator[str]) -> Transcript:
