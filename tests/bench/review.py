@@ -1,12 +1,13 @@
 """Review of a long interview, through the pages: 40,000 words, 60 people in 1,200 places. One JSON line.
 
-python tests/bench/review.py [WORDS]: opening the page and a turn's worth of decisions and a correction, as the page's
+python tests/bench/review.py [WORDS]: opening the page, decisions, corrections, turns cut and joined, as the page's
 script sends them. CPU time of the request in this process, median and 95th percentile in milliseconds: what a server
 takes from when it has read the request; what the browser adds is the same for any page of that size.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import sys
@@ -79,6 +80,18 @@ class Script:
         """About the next person."""
         self.post("people", person=self.told["people"][n % PEOPLE]["key"], decision=("conceal", "keep")[n % 2])
 
+    def correct(self, n: int) -> None:
+        """A turn in the middle, typed in again and again."""
+        self.post("change/text", turn="50", text=f"и мы тогда пошли к ним в дом {n}", token=f"t{n}", session="s")
+
+    def cut(self, n: int) -> None:
+        """Another turn each time."""
+        self.post("change/split", turn=str(100 + n), at=7)
+
+    def join(self, n: int) -> None:
+        """A turn put behind the one before it."""
+        self.post("change/join", turn=str(300 + 2 * n))
+
     def silence(self, n: int) -> None:
         """Marks a second of the sound."""
         self.post("silences", **{"from": str(n), "to": str(n + 1)})
@@ -99,10 +112,14 @@ def main() -> None:
         papers = {PaperKind.REVIEWED: transcript.as_json(), PaperKind.ROSTER: roster.as_json()}
         put(rooms.house, rooms.who[Role.INTERVIEWER], rooms.in_review, papers)
         script = Script(rooms)
+        gc.freeze()  # as the server does
         figures = {
             "the page": timed(7, lambda _: script.browser.get(script.page)),
             "deciding a person": timed(60, script.decide),
             "a second silenced": timed(7, script.silence),
+            "a turn corrected": timed(12, script.correct),
+            "a turn cut": timed(12, script.cut),
+            "two turns joined": timed(12, script.join),
         }
         left = review.read(rooms.house, rooms.who[Role.INTERVIEWER], rooms.in_review).left
         rooms.house.close()
