@@ -171,7 +171,7 @@ def test_a_line_of_the_concordance_is_heard_from_a_little_before(visit: Open) ->
     start = float(line.get_attribute("data-play-from") or 0)
     line.locator("[data-hear]").click()
     heard(page)
-    assert start < page.evaluate("document.querySelector('audio').currentTime") < start + 3
+    assert start <= page.evaluate("document.querySelector('audio').currentTime") < start + 3
     expect(line).to_have_class("heard")
 
 
@@ -205,3 +205,14 @@ def test_answers_and_notebook_please_axe_and_fit_a_phone(
     page = made.open("/notebook")
     while page.locator("form[action$='/remove'] button").count():
         page.locator("form[action$='/remove'] button").first.click()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_can_be_done_with_chosen_words_stays_in_view(visit: Open, rooms: Rooms, width: int) -> None:
+    """Whichever turn is selected, above or below the fold; Escape puts it away."""
+    page = visit(Role.HISTORIAN, width).open(f"/interviews/{rooms.released}")
+    for turn in (0, 3, 7):
+        page.evaluate(f"{_SELECT}([{turn}, 0, 60])")
+        expect(page.locator("[data-chosen]")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-chosen]")).to_be_hidden()

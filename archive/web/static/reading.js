@@ -35,8 +35,9 @@ function offer() {
   chosen.elements.to.value = passage.end.toFixed(2);
   status.textContent = "";
   chosen.hidden = false;
-  const below = box.bottom + chosen.offsetHeight + 12 < innerHeight - (bar?.offsetHeight ?? 0);
-  chosen.style.insetBlockStart = `${Math.max(8, below ? box.bottom + 8 : box.top - chosen.offsetHeight - 8)}px`;
+  const lowest = innerHeight - (bar?.offsetHeight ?? 0) - chosen.offsetHeight - 8;
+  const wanted = box.bottom + 8 <= lowest ? box.bottom + 8 : box.top - chosen.offsetHeight - 8;
+  chosen.style.insetBlockStart = `${Math.max(8, Math.min(wanted, lowest))}px`;
   chosen.style.insetInlineStart = `${Math.min(Math.max(8, box.left), innerWidth - chosen.offsetWidth - 8)}px`;
 }
 
