@@ -29,6 +29,10 @@ Places: TypeAlias = NDArray[np.int64]
 
 POSITION_BITS = 16
 _POSITION = (1 << POSITION_BITS) - 1
+_ROLES = {
+    **dict.fromkeys(("r", "narrator", "рассказчик", "рассказчица", "оповідач", "оповідачка"), "n"),
+    **dict.fromkeys(("interviewer", "интервьюер", "інтервʼюер"), "i"),
+}
 _SATURATION = 1.2  # BM25's k1. Its b is 0: passages are cut to one length, so there is nothing to make up for.
 _RUNS = 9  # Fewer sorted ones are merged quicker than all of it is sorted.
 MOST_KEYS = 2_000
@@ -160,6 +164,7 @@ class _Expanded:
         self.cut: dict[Leaf, None] = {}
         self._shelves = shelves
         self._keys: dict[Slot, tuple[str, ...]] = {}
+        self._stand: dict[tuple[Slot, int], Places] = {}
 
     def counted(self, leaf: Leaf, ways: Sequence[Row]) -> list[Count]:
         """How often the leaf stands in each passage, shelf by shelf."""
@@ -178,6 +183,13 @@ class _Expanded:
         return _in_a_row(places) if within is None else _near(places, within)
 
     def _places(self, slot: Slot, shelf: Shelf) -> Places:
+        """Where words that fit the slot stand; looked up once, however many rows have it."""
+        known = (slot, id(shelf))
+        if known not in self._stand:
+            self._stand[known] = self._looked_up(slot, shelf)
+        return self._stand[known]
+
+    def _looked_up(self, slot: Slot, shelf: Shelf) -> Places:
         if isinstance(slot, Prefix):
             return np.sort(shelf.postings.under(EXACT + slot.start))
         keys = self._standing_for(slot) if isinstance(slot, Pattern | Fuzzy) else slot
@@ -258,13 +270,19 @@ def _let_through(filters: Sequence[Filter], shelf: Shelf) -> NDArray[np.bool_]:
         of_name = [each for each in filters if each.name is name]
         if of_name:
             values, which = shelf.postings.column(name)
-            fitting = np.array([_fits(of_name, folded(value)) for value in values], bool)
+            fitting = np.array([_fits(of_name, _plain(value)) for value in values], bool)
             seen = seen & fitting[which]
     return seen
 
 
 def _fits(filters: Sequence[Filter], value: str) -> bool:
     """Any of the wanted values will do; none of the unwanted ones."""
-    wanted = [folded(each.value) for each in filters if not each.unwanted]
-    unwanted = [folded(each.value) for each in filters if each.unwanted]
+    wanted = [_plain(each.value) for each in filters if not each.unwanted]
+    unwanted = [_plain(each.value) for each in filters if each.unwanted]
     return value not in unwanted and (not wanted or value in wanted)
+
+
+def _plain(value: str) -> str:
+    """A speaker or language as it is compared: who tells is called N or R, who asks I, and both by their role."""
+    plain = folded(value)
+    return _ROLES.get(plain, plain)

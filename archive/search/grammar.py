@@ -110,6 +110,13 @@ def _printable(char: str) -> str:
     return " " if category.startswith("C") else char
 
 
+def _words_in(lexeme: str | Leaf | Filter) -> int:
+    """How many words are looked for: a long phrase costs as much as its words."""
+    if isinstance(lexeme, str):
+        return 0
+    return 1 if isinstance(lexeme, Filter) else len(terms_of(lexeme))
+
+
 class _Reader:
     """Recursive descent over lexemes: strings are brackets and operators, the rest are leaves and filters."""
 
@@ -118,7 +125,7 @@ class _Reader:
         self.filters: list[Filter] = []
         self._lexemes = list(self._lexed(text))
         self._at = 0
-        if sum(not isinstance(lexeme, str) for lexeme in self._lexemes) > _MOST_WORDS:
+        if sum(map(_words_in, self._lexemes)) > _MOST_WORDS:
             raise TooManyWords(most=_MOST_WORDS)
 
     def read(self) -> Node | None:

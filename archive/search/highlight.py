@@ -8,7 +8,7 @@ from functools import lru_cache
 from archive.search.analysis import EXACT, Placed, placed
 from archive.search.forms import Slot, planned, rows
 from archive.search.query import Fuzzy, Pattern, Phrase, Prefix, Query, wanted
-from archive.search.vocabulary import distances, shape_of
+from archive.search.vocabulary import Shape, distances
 from transcripts.language import surface
 
 
@@ -83,8 +83,8 @@ class _Text:
             start = slot.start
             return [index for index, word in enumerate(self._words) if word.form.startswith(start)]
         if isinstance(slot, Pattern):
-            shape = shape_of(slot)
-            return [index for index, word in enumerate(self._words) if shape.fullmatch(word.form)]
+            shape = Shape(slot)
+            return [index for index, word in enumerate(self._words) if shape.fits(word.form)]
         keys = self._alike(slot) if isinstance(slot, Fuzzy) else slot
         return sorted({index for key in keys for index in self._by_key.get(key, ())})
 

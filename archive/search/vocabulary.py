@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Self, TypeAlias
@@ -45,10 +44,10 @@ class Vocabulary:
 
     def forms_like(self, pattern: Pattern) -> Iterator[str]:
         """The keys of written forms that fit the pattern, in order."""
-        shape = shape_of(pattern)
+        shape = Shape(pattern)
         needed = _letters(folded(pattern.text).replace("*", ""))
         maybe = np.flatnonzero(self._is_form & (self._letters & needed == needed))
-        return (key for key in self._at(maybe) if shape.fullmatch(key, len(EXACT)))
+        return (key for key in self._at(maybe) if shape.fits(key.removeprefix(EXACT)))
 
     def alike(self, fuzzy: Fuzzy, forms_only: bool = False) -> list[str]:
         """The keys at most ``fuzzy.edits`` away, in order."""
@@ -74,10 +73,26 @@ class Vocabulary:
             yield self._text[start:end].decode()
 
 
-def shape_of(pattern: Pattern) -> re.Pattern[str]:
-    """What a written form, folded, must look like."""
-    parts = folded(pattern.text).split("*")
-    return re.compile(".*".join(map(re.escape, parts)))
+class Shape:
+    """What a written form, folded, must look like. No regular expression: many stars would take for ever."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pieces = folded(pattern.text).split("*")
+
+    def fits(self, form: str) -> bool:
+        """Whether the pieces between the stars stand in the form, one after the other, from its start to its end."""
+        first, last = self._pieces[0], self._pieces[-1]
+        if len(self._pieces) == 1:
+            return form == first
+        at, end = len(first), len(form) - len(last)
+        if at > end or not (form.startswith(first) and form.endswith(last)):
+            return False
+        for piece in self._pieces[1:-1]:
+            found = form.find(piece, at, end)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return True
 
 
 def distances(word: str, others: list[str]) -> NDArray[np.int64]:

@@ -256,6 +256,8 @@ def test_a_speakers_name_is_no_way_out() -> None:
 
     assert pseudonymise(named, Roster(), {}).transcript.segments[0].speaker == "S1"
     assert pseudonymise(neutral, Roster(), {}).transcript.segments[0].speaker == "Speaker 2"
+    for role in ("I", "N", "R"):
+        assert pseudonymise(talk("Да.", speaker=role), Roster(), {}).transcript.segments[0].speaker == role
 
 
 def test_the_second_pass_sees_a_cover_that_is_a_concealed_name() -> None:

@@ -18,7 +18,7 @@ from transcripts.words import Segment, Transcript, Word
 
 MADE_BY = "pseudonyms"
 _NEUTRAL_SPEAKER = re.compile(
-    r"S\d+|(?:speaker|voice|narrator|interviewer|спикер|голос|рассказчик|рассказчица|интервьюер)?[ _-]?\d*",
+    r"S\d+|[INR]|(?:speaker|voice|narrator|interviewer|спикер|голос|рассказчик|рассказчица|интервьюер)?[ _-]?\d*",
     re.IGNORECASE,
 )
 

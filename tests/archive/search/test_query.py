@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.errors import BadQuery
+from archive.errors import BadQuery, TooManyWords
 from archive.search.grammar import parse
 from archive.search.query import (
     All,
@@ -212,3 +212,10 @@ def test_years_are_ranges_with_both_ends(typed: str, years: tuple[int, int]) -> 
     """One year, a range, and ranges open at one end."""
     (found,) = parse(f"хлеб year:{typed}").filters
     assert (found.years[0], found.years[-1]) == years
+
+
+def test_a_phrase_costs_as_many_words_as_it_has() -> None:
+    """Five hundred small words between quotes are no single term."""
+    with pytest.raises(TooManyWords):
+        parse('"' + "и в " * 40 + '"')
+    assert parse('"' + "и в " * 30 + '"')

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.search.query import Fuzzy, Pattern
-from archive.search.vocabulary import Vocabulary, distances
+from archive.search.vocabulary import Shape, Vocabulary, distances
 from tests.archive.search.search_fakes import distance
 
 _WORDS = st.text(alphabet="абвгде'ab1ი\U00010428", min_size=1, max_size=9)
@@ -37,3 +38,15 @@ def test_a_pattern_fits_as_in_a_shell(keys: list[str], shape: str) -> None:
 def test_distances_are_levenshteins(words: list[str], word: str) -> None:
     """All at once as one by one."""
     assert distances(word, words).tolist() == [distance(word, other) for other in words]
+
+
+@given(st.text("аб", max_size=12), st.text("аб*", min_size=1, max_size=8).filter(lambda typed: "*" in typed))
+def test_a_shape_is_what_a_regular_expression_says(form: str, typed: str) -> None:
+    """Pieces in their order, from the start to the end, none of them overlapping another."""
+    expected = re.fullmatch(".*".join(typed.split("*")), form) is not None
+    assert Shape(Pattern(typed)).fits(form) == expected
+
+
+def test_many_stars_are_answered_at_once() -> None:
+    """In a stretched word a regular expression would try every way to place them."""
+    assert not Shape(Pattern("а*" * 20 + "0")).fits("а" * 5_000)
