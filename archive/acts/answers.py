@@ -168,7 +168,7 @@ def similar(house: Archive, who: Principal, id: UUID, number: int) -> list[Resul
     known = {one.id: one for one in readable(house, who)}
     hits = house.engine.similar(passage, list(known), _SIMILAR)
     log(house, who)
-    return [_result(house, who, known[id], _Hits(None, found)) for id, found in _grouped(hits).items() if id in known]
+    return list(_each(house, who, known, {id: _Hits(None, found[:EACH]) for id, found in _grouped(hits).items()}))
 
 
 def beginning(house: Archive, who: Principal, start: str) -> tuple[str, ...]:
@@ -246,11 +246,18 @@ def _grouped(hits: Sequence[Hit]) -> dict[UUID, list[Hit]]:
 
 
 def _results(house: Archive, who: Principal, answer: Answer, known: Mapping[UUID, Interview]) -> Iterator[Result]:
-    """Each interview's passages; one whose text does not open is left out (``verify`` names it), not all of them."""
     numbers = {one.interview: one.numbers for one in answer.by_interview}
-    for id, shown in _grouped(answer.hits).items():
+    grouped = _grouped(answer.hits)
+    return _each(house, who, known, {id: _Hits(answer.query, shown, numbers[id]) for id, shown in grouped.items()})
+
+
+def _each(
+    house: Archive, who: Principal, known: Mapping[UUID, Interview], hits: Mapping[UUID, _Hits]
+) -> Iterator[Result]:
+    """Each interview's passages; one whose text does not open is left out (``verify`` names it), not all of them."""
+    for id, shown in hits.items():
         with suppress(KeyGone, Tampered, Unknown):
-            yield _result(house, who, known[id], _Hits(answer.query, shown, numbers[id]))
+            yield _result(house, who, known[id], shown)
 
 
 def _result(house: Archive, who: Principal, interview: Interview, hits: _Hits) -> Result:

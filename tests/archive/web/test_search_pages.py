@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from archive import worker
 from archive.acts import withdraw
+from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
 from archive.policy import Role
 from tests import make
@@ -177,6 +178,28 @@ def test_similar_passages_lead_on(many: Rooms) -> None:
     assert page.text.count('<article class="hit"') == 3
     assert browser.get(f"/interviews/{link[2]}/passages/999/similar").status_code == 404
     assert browser.get(f"/interviews/{uuid4()}/passages/0/similar").status_code == 404
+
+
+def test_a_damaged_interview_closes_no_page_of_others(many: Rooms) -> None:
+    """It alone is missing, from an answer, from the lines and from what is similar."""
+    browser = many.client(Role.HISTORIAN)
+    here, answer = asked(browser, WORD)
+    links = re.findall(r'href="(/interviews/([\w-]+)/passages/\d+/similar)"', answer.text)
+    similar, damaged = links[0][0], links[1][1]
+    with many.house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(UUID(damaged), Kind.PASSAGES)
+    assert blob is not None
+    (path,) = many.house.settings.home.rglob(f"*{blob.id}*")
+    whole = path.read_bytes()
+    assert damaged in browser.get(similar).text
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        for page in (here, f"{here}?view=lines", similar):
+            left = browser.get(page)
+            assert left.status_code == 200
+            assert damaged not in left.text
+    finally:
+        path.write_bytes(whole)
 
 
 def test_words_that_begin_so_are_offered(many: Rooms) -> None:
