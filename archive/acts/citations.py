@@ -18,7 +18,10 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _BIBLATEX = {"ru": "russian", "uk": "ukrainian", "en": "english"}
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPECIAL = {
+    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
+    **{"{": r"\textbraceleft{}", "}": r"\textbraceright{}"},  # BibTeX counts a brace after a backslash, too
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n](?:[^\S\t\r\n]|[\"\u200b\ufeff])*)(?=[=+\-@＝＋－＠])")
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -19,6 +21,11 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would calculate, however it is disguised by spaces."""
-    cell = cell.replace("\0", "")
+    """The cell, with an apostrophe before what a spreadsheet would calculate, however it is disguised by spaces.
+
+    One that is set to divide lines at semicolons or tabs (Excel's in Russian) pays no heed to our quotation marks and
+    ends a cell within this one: so there is one after each of these and after each line's end, too, where “=”, “+”,
+    “-” or “@” follows. That apostrophe stays in the text: “слово; '-5”.
+    """
+    cell = _FORMULA_WITHIN.sub(r"\1'", cell.replace("\0", ""))
     return f"'{cell}" if cell.lstrip(" \u00a0\u200b\ufeff\n").startswith(_BEGINS_FORMULA) else cell
