@@ -6,21 +6,20 @@ may not be read any more, a line is left that says so, and on which day it was s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from uuid import UUID, uuid4
 
 from archive.acts.excerpts import cut
-from archive.acts.research import released
-from archive.catalogue import SavedPassage, SavedSearch
+from archive.acts.research import note_reading, released
+from archive.catalogue import Ledger, SavedPassage, SavedSearch
 from archive.errors import BadInput, KeyGone, Refused, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows
-from transcripts.words import Segment, Transcript
+from transcripts.words import Segment
 
 LONGEST_NOTE = 5_000
 _LONGEST_PASSAGE = 1_800.0  # seconds
@@ -70,16 +69,13 @@ def look(house: Archive, who: Principal, number: int = 1) -> Notebook:
     """A page of one's own notebook, newest first; a number beyond the last is the last. Raises Refused."""
     account = _owner(house, who, Act.SEE_NOTEBOOK)
     with house.catalogue.reading() as ledger:
-        kept, gone = ledger.notebook.of(account), ledger.notebook.gone(account)
-        searches = ledger.notebook.searches_of(account)
-    total = len(kept) + len(gone)
+        lines, searches = _lines(ledger, account), ledger.notebook.searches_of(account)
+    total = len(lines)
     pages = max(1, -(-total // _ON_A_PAGE))
     page = min(max(1, number), pages)
     first = (page - 1) * _ON_A_PAGE
-    every: list[SavedPassage | Closed] = [*kept, *(Closed(*row) for row in gone)]
-    read = _reader(house, who, Act.READ_RELEASED)
-    entries = tuple(one if isinstance(one, Closed) else read(one) for one in every[first : first + _ON_A_PAGE])
-    return Notebook(entries, tuple(searches), total, page, pages)
+    entries = _read(house, who, Act.READ_RELEASED, lines[first : first + _ON_A_PAGE])
+    return Notebook(tuple(entries), tuple(searches), total, page, pages)
 
 
 def export(house: Archive, who: Principal) -> list[Open | Closed]:
@@ -89,20 +85,20 @@ def export(house: Archive, who: Principal) -> list[Open | Closed]:
     """
     account = _owner(house, who, Act.SEE_NOTEBOOK)
     with house.catalogue.reading() as ledger:
-        kept, gone = ledger.notebook.of(account), ledger.notebook.gone(account)
-    read = _reader(house, who, Act.EXPORT)
-    entries = [read(one) for one in kept]
+        lines = _lines(ledger, account)
+    entries = _read(house, who, Act.EXPORT, lines)
     taken = dict.fromkeys(one.interview.id for one in entries if isinstance(one, Open))
     with house.catalogue.writing() as ledger:
         for interview in taken:
             ledger.audit.append(Act.EXPORT, account, interview, house.now())
-    return [*entries, *(Closed(*row) for row in gone)]
+    return entries
 
 
 def save(house: Archive, who: Principal, id: UUID, span: tuple[float, float], note: str = "") -> SavedPassage:
-    """Keeps the place of a passage (seconds from, to); one that is kept already gets the note, if there is one.
+    """Keeps the place of a passage (seconds from, to): that is reading its interview, and is counted as such.
 
-    Raises BadInput, Refused, Unknown.
+    One that is kept already is of today's release from now on, and gets the note, if there is one. Raises BadInput,
+    EnoughForToday, Refused, Unknown.
     """
     start, end = span
     with house.catalogue.reading() as ledger:
@@ -127,9 +123,11 @@ def save(house: Archive, who: Principal, id: UUID, span: tuple[float, float], no
         note=_fit(note),
     )
     with house.catalogue.writing() as ledger:
-        there = next((one for one in ledger.notebook.of(account) if _same(one, made)), None)
+        note_reading(house, ledger, house.case(who, interview))
+        there = next((one for one in ledger.notebook.of(account, id) if _same(one, made)), None)
         if there is not None:
-            return ledger.notebook.change(replace(there, note=made.note)) if made.note else there
+            again = replace(there, note=made.note or there.note, redaction=made.redaction)
+            return ledger.notebook.change(again) if again != there else there
         if ledger.notebook.counts(account)[0] >= _MOST_PASSAGES:
             raise BadInput("The notebook is full: remove something first.", "note")
         kept = ledger.notebook.keep(made)
@@ -200,26 +198,38 @@ def _owner(house: Archive, who: Principal, act: Act) -> UUID:
     return who.account
 
 
-def _reader(house: Archive, who: Principal, act: Act) -> Callable[[SavedPassage], Open | Closed]:
-    """Reads a passage by that act if policy says yes to it now; each transcript is opened once."""
+def _lines(ledger: Ledger, account: UUID) -> list[SavedPassage | Closed]:
+    """All that was saved, newest first: what was withdrawn stands where it stood, or its place would tell it apart."""
+    kept = {one.id: one for one in ledger.notebook.of(account)}
+    return [kept.get(id) or Closed(id, day) for id, day in ledger.notebook.days(account).items()]
+
+
+def _read(house: Archive, who: Principal, act: Act, lines: Sequence[SavedPassage | Closed]) -> list[Open | Closed]:
+    """Each line as that act may read it now, in order; an interview is opened once, one after the other."""
     with house.catalogue.reading() as ledger:
         names = {one.id: one.name for one in ledger.collections.all()}
-
-    @cache
-    def opened(id: UUID) -> tuple[Interview, Transcript, bool]:
-        with house.catalogue.reading() as ledger:
-            interview = ledger.interviews.get(id)
-        permit = house.require(act, who, interview)
-        return interview, released(house, permit), allows(Act.HEAR_RELEASED, house.case(who, interview))
-
-    def read(passage: SavedPassage) -> Open | Closed:
+    by_interview: dict[UUID, list[SavedPassage]] = {}
+    for one in lines:
+        if isinstance(one, SavedPassage):
+            by_interview.setdefault(one.interview, []).append(one)
+    read: dict[UUID, Open] = {}
+    for passages in by_interview.values():
         with suppress(Refused, KeyGone, Tampered, Unknown):  # “verify” names what does not open
-            interview, transcript, may_hear = opened(passage.interview)
-            segments = cut(transcript, passage.start, passage.end, zero=0.0)
-            return Open(passage, interview, names.get(interview.collection, ""), segments, may_hear)
-        return Closed(passage.id, passage.day)
+            read.update((one.passage.id, one) for one in _opened(house, who, act, passages, names))
+    return [read.get(one.id) or Closed(one.id, one.day) for one in lines]
 
-    return read
+
+def _opened(
+    house: Archive, who: Principal, act: Act, passages: Sequence[SavedPassage], names: Mapping[UUID, str]
+) -> Iterator[Open]:
+    """Passages of one interview."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(passages[0].interview)
+    transcript = released(house, house.require(act, who, interview))
+    may_hear = allows(Act.HEAR_RELEASED, house.case(who, interview))
+    for one in passages:
+        segments = cut(transcript, one.start, one.end, zero=0.0)
+        yield Open(one, interview, names.get(interview.collection, ""), segments, may_hear)
 
 
 def _same(one: SavedPassage, other: SavedPassage) -> bool:

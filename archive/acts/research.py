@@ -33,8 +33,7 @@ def read(house: Archive, who: Principal, id: UUID) -> Reading:
     """The released transcript. Raises EnoughForToday, Refused, Unknown."""
     interview, permit = _open(house, who, id, Act.READ_RELEASED)
     with house.catalogue.writing() as ledger:
-        _check_quota(house, ledger, house.case(who, interview))
-        ledger.audit.append(Act.READ_RELEASED, who.account, id, house.now())
+        note_reading(house, ledger, house.case(who, interview))
         collection = ledger.collections.get(interview.collection).name
     case = house.case(who, interview)
     return Reading(
@@ -69,6 +68,21 @@ def peaks(house: Archive, who: Principal, id: UUID) -> bytes:
         return reader.read()
 
 
+def note_reading(house: Archive, ledger: Ledger, case: Case) -> None:
+    """That somebody reads an interview or a part of it: logged and limited by day. Raises EnoughForToday."""
+    assert case.interview is not None
+    account, most = case.principal.account, house.settings.reading.interviews_a_day
+    if account is not None and enough_for_today(case, opened_today(house, ledger, account), most):
+        raise EnoughForToday(most=most)
+    ledger.audit.append(Act.READ_RELEASED, account, case.interview.id, house.now())
+
+
+def opened_today(house: Archive, ledger: Ledger, account: UUID) -> frozenset[UUID]:
+    """Interviews that were read by this account since midnight."""
+    morning = house.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return ledger.audit.subjects(Act.READ_RELEASED, account, morning)
+
+
 def released(house: Archive, permit: Permit) -> Transcript:
     """The released transcript that the permit is for."""
     return Transcript.from_json(house.vault.open_json(permit, of_this_release(house, permit, Kind.RELEASED_TRANSCRIPT)))
@@ -97,15 +111,6 @@ def of_this_release(house: Archive, permit: Permit, kind: Kind) -> Blob:
     if blob.note.get("redaction") != interview.redaction:
         raise Tampered(f"blob {blob.id} is of another release")
     return blob
-
-
-def _check_quota(house: Archive, ledger: Ledger, case: Case) -> None:
-    account, most = case.principal.account, house.settings.reading.interviews_a_day
-    if account is None:
-        return
-    morning = house.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    if enough_for_today(case, ledger.audit.subjects(Act.READ_RELEASED, account, morning), most):
-        raise EnoughForToday(most=most)
 
 
 def _open(house: Archive, who: Principal, id: UUID, act: Act) -> tuple[Interview, Permit]:

@@ -58,19 +58,16 @@ class Notebook:
             raise Unknown(f"saved passage {passage}")
         return found
 
-    def of(self, account: UUID) -> list[SavedPassage]:
-        """That person's, newest first, but those of withdrawn interviews. Raises Tampered."""
-        return self.passages.all(saved_passages.c.account == account, saved_passages.c.interview.not_in(_WITHDRAWN))
+    def of(self, account: UUID, *interviews: UUID) -> list[SavedPassage]:
+        """That person's, of these interviews or of all, newest first, but of withdrawn ones. Raises Tampered."""
+        mine = (saved_passages.c.account == account) & saved_passages.c.interview.not_in(_WITHDRAWN)
+        return self.passages.all(mine, *([saved_passages.c.interview.in_(interviews)] if interviews else []))
 
-    def gone(self, account: UUID) -> list[tuple[UUID, date]]:
-        """Ids and days of that person's passages of withdrawn interviews, newest first."""
-        columns = select(saved_passages.c.id, saved_passages.c.day)
-        rows = self._connection.execute(
-            columns.where(saved_passages.c.account == account, saved_passages.c.interview.in_(_WITHDRAWN)).order_by(
-                saved_passages.c.seq.desc()
-            )
-        )
-        return [(row.id, row.day) for row in rows]
+    def days(self, account: UUID) -> dict[UUID, date]:
+        """The day of each of that person's, by id, newest first, of withdrawn interviews, too. Opens nothing."""
+        columns = select(saved_passages.c.id, saved_passages.c.day).where(saved_passages.c.account == account)
+        rows = self._connection.execute(columns.order_by(saved_passages.c.seq.desc()))
+        return {row.id: row.day for row in rows}
 
     def holds(self, account: UUID, interview: UUID) -> bool:
         """Whether that person saved anything of that interview. Opens nothing."""

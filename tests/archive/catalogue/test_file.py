@@ -363,7 +363,7 @@ def _only_tombstones(catalogue: Catalogue, interview: Interview, gone: Interview
         assert ledger.excerpts.published() == ledger.excerpts.all() == []
         (account,) = ledger.accounts.all()
         assert ledger.notebook.of(account.id) == []
-        assert [day for _, day in ledger.notebook.gone(account.id)] == [NOON.date()]
+        assert list(ledger.notebook.days(account.id).values()) == [NOON.date()]
         assert ledger.notebook.holds(account.id, gone.id)
         assert ledger.blobs.of(gone.id) == []
         assert ledger.papers.parts(permit(gone), gone.id, PaperKind.WINDOW) == []
@@ -384,7 +384,7 @@ def test_listings_survive_a_kill_between_keys_and_rows(
         assert ledger.excerpts.published() == ledger.excerpts.all() == []
         (account,) = ledger.accounts.all()
         assert ledger.notebook.of(account.id) == []
-        assert len(ledger.notebook.gone(account.id)) == 1
+        assert len(ledger.notebook.days(account.id)) == 1
         assert len(ledger.blobs.ids()) == 1
         assert {found.code for found in ledger.verify()} == {"key-gone"}
         with pytest.raises(KeyGone):

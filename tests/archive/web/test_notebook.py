@@ -32,6 +32,10 @@ SPAN = {"from": "19.00", "to": "28.90"}
 @pytest.fixture
 def told(rooms: Rooms) -> UUID:
     """An interview of one's own, released."""
+    return released(rooms)
+
+
+def released(rooms: Rooms) -> UUID:
     id = in_review(rooms.house, rooms.who[Role.INTERVIEWER], title="Чемодан")
     make.approved(rooms.house, id, rooms.who[Role.INTERVIEWER])
     worker.work(rooms.house)
@@ -160,6 +164,39 @@ def test_what_may_not_be_read_leaves_a_line_for_who_kept_it(
     assert reader.post(f"/notebook/passages/{id}/remove", on="/account").status_code == 303
     assert f'id="passage-{id}"' not in reader.get("/notebook").text
     assert told_of(reader.get(f"/interviews/{told}")) == told_of(reader.get(f"/interviews/{uuid4()}"))
+
+
+def test_the_order_of_lines_does_not_tell_a_withdrawal_from_a_closing(rooms: Rooms, reader: Browser) -> None:
+    """Each stands where it was saved, on the page and in every file."""
+    first, second, third, last = (released(rooms) for _ in range(4))
+    saved = [kept(reader, id, note) for id, note in ((first, "раз"), (second, ""), (third, ""), (last, "четыре"))][::-1]
+    withdrawn(rooms.house, second)
+    closed(rooms.house, third)
+    assert re.findall(r'id="passage-([\w-]+)"', reader.get("/notebook").text) == saved
+    found = files(reader)
+    states = ["open", "closed", "closed", "open"]
+    assert [one["state"] for one in json.loads(found["json"])["passages"]] == states
+    assert [row["state"] for row in csv.DictReader(io.StringIO(found["csv"], newline=""))] == states
+    gone = "can no longer be read, or not now"
+    for name in ("qda", "docx", "bibtex", "ris"):
+        places = [place.start() for place in re.finditer(f"четыре|раз|{gone}|@misc|TY  - PCOMM", found[name])]
+        closings = [place.start() for place in re.finditer(gone, found[name])]
+        assert len(closings) == 2, name
+        assert places[0] < closings[0] < closings[1] < places[-1], name
+
+
+def test_what_is_saved_again_is_of_the_release_of_today(rooms: Rooms, told: UUID, reader: Browser) -> None:
+    """Its note stays where there is no other one, and it is one line."""
+    id = kept(reader, told, "моя")
+    who = rooms.who[Role.ARCHIVIST]
+    review.reopen(rooms.house, who, told)
+    make.approved(rooms.house, told, who)
+    worker.work(rooms.house)
+    assert "Saved from version 1" in text_of(reader.get("/notebook"))
+    assert kept(reader, told, "") == id
+    book = text_of(reader.get("/notebook"))
+    assert "Saved from version" not in book
+    assert "моя" in book
 
 
 def test_a_citation_of_a_replaced_release_leads_to_what_is_there_now(rooms: Rooms, told: UUID, reader: Browser) -> None:

@@ -321,6 +321,12 @@ def test_a_reader_by_grant_opens_so_many_interviews_a_day(many: Rooms) -> None:
         assert [browser.get(f"/interviews/{id}").status_code for id in (ids[0], ids[1], ids[0])] == [200, 429, 200]
         assert "ask an archivist" in text_of(browser.get(f"/interviews/{ids[1]}/cite"))
         assert browser.get(f"/interviews/{uuid4()}").status_code == 404
+        span = {"from": "19.00", "to": "28.90"}
+        saved = [browser.post(f"/interviews/{id}/passages", on="/account", **span).status_code for id in ids[:2]]
+        assert saved == [303, 429], "what is saved is read"
+        other = fresh_reader(many)
+        assert other.post(f"/interviews/{ids[0]}/passages", on="/account", **span).status_code == 303
+        assert other.get(f"/interviews/{ids[1]}").status_code == 429, "and counted"
         assert [archivist.get(f"/interviews/{id}").status_code for id in ids[:2]] == [200, 200]
         house.settings = replace(settings, reading=replace(settings.reading, interviews_a_day=0))
         assert browser.get(f"/interviews/{ids[1]}").status_code == 200
