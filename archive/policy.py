@@ -463,9 +463,21 @@ def enough_for_today(case: Case, opened: frozenset[UUID], most: int) -> bool:
 
     An account that was given away, or whose holder is not who they said, should not carry the archive off in a night.
     """
-    by_grant = standing(case) in {Standing.HISTORIAN_GRANTED, Standing.INTERVIEWER_GRANTED}
     others = opened - ({case.interview.id} if case.interview else frozenset())
-    return by_grant and 0 < most <= len(others)
+    return _by_grant(case) and 0 < most <= len(others)
+
+
+def only_in_part(case: Case, opened: frozenset[UUID], most: int, readable: int) -> bool:
+    """Whether somebody who reads by grant sees no more of an interview than an answer shows of each.
+
+    Until they open it that is so, where there are more ``readable`` ones than they may open in a day.
+    """
+    assert case.interview is not None
+    return _by_grant(case) and 0 < most < readable and case.interview.id not in opened
+
+
+def _by_grant(case: Case) -> bool:
+    return standing(case) in {Standing.HISTORIAN_GRANTED, Standing.INTERVIEWER_GRANTED}
 
 
 def allows(act: Act, case: Case) -> bool:

@@ -118,9 +118,13 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question is answered from: all interviews that it may speak of, and those it is narrowed to, in order."""
+    """What a question is answered from: all interviews that it may speak of, and those it is narrowed to, in order.
+
+    ``readable``: how many this person may read, whatever is asked.
+    """
 
     query: Query
+    readable: int
     visible: tuple[Interview, ...]
     left: tuple[Interview, ...]
     order: Order
@@ -187,14 +191,15 @@ def scope_of(house: Archive, who: Principal, asked: Question) -> Scope:
     house.require(Act.SEARCH, who)
     query = parse(asked.text, asked.pairs)
     house.engine.check(house.index_state())
-    visible = narrowed(readable(house, who), query.filters)
+    every = readable(house, who)
+    visible = narrowed(every, query.filters)
     left = [one for one in visible if asked.chosen.leaves(one)]
     if asked.sort is Sort.BEST:
-        return Scope(query, tuple(visible), tuple(left), Order.RELEVANCE)
+        return Scope(query, len(every), tuple(visible), tuple(left), Order.RELEVANCE)
     dated = [one for one in left if one.recorded_on]
     dated.sort(key=lambda one: (one.recorded_on, one.accession), reverse=asked.sort is Sort.NEWEST)
     undated = [one for one in left if not one.recorded_on]
-    return Scope(query, tuple(visible), (*dated, *undated), Order.AS_GIVEN)
+    return Scope(query, len(every), tuple(visible), (*dated, *undated), Order.AS_GIVEN)
 
 
 def readable(house: Archive, who: Principal) -> list[Interview]:

@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from archive.acts.answers import Question, Scope, log, scope_of
+from archive.acts.answers import EACH, Question, Scope, log, scope_of
 from archive.acts.exports.tables import as_csv
-from archive.acts.research import texts
+from archive.acts.research import opened_today, texts
 from archive.errors import KeyGone, Refused, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
-from archive.policy import Act, Principal, allows
+from archive.policy import Act, Principal, allows, only_in_part
 from archive.search import Hit, Page, Query, Text, Texts
 from transcripts.formats.clock import timecode
 
@@ -55,13 +55,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """A page of lines, of ``lines`` in all; from ``used`` of the answer's ``total`` passages."""
+    """A page of lines, of ``lines`` in all; from the first ``used`` of the answer's ``total`` passages.
+
+    ``in_part``: some of these passages are left out, of interviews that are to be opened first (see EACH).
+    """
 
     query: Query
     shown: tuple[Line, ...]
     lines: int
     total: int
     used: int
+    in_part: bool
     page: int
     pages: int
 
@@ -88,13 +92,14 @@ def concordance(
 ) -> Concordance:
     """A page of lines; a number beyond the last page is the last. Raises BadQuery, Refused, Tampered."""
     scope = scope_of(house, who, question)
-    lines, total, used = _lines(house, who, scope, Act.READ_RELEASED)
+    made = _lines(house, who, scope, Act.READ_RELEASED)
+    lines = made.lines
     log(house, who)
     _arrange(lines, arrangement)
     pages = max(1, -(-len(lines) // _ON_A_PAGE))
     page = min(max(1, number), pages)
     shown = tuple(lines[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE])
-    return Concordance(scope.query, shown, len(lines), total, used, page, pages)
+    return Concordance(scope.query, shown, len(lines), made.total, made.used, made.in_part, page, pages)
 
 
 def export(
@@ -102,7 +107,7 @@ def export(
 ) -> bytes:
     """All lines as CSV, of interviews that may be copied out; each of these is noted. Raises BadQuery, Refused."""
     scope = scope_of(house, who, question)
-    lines, _, _ = _lines(house, who, scope, Act.EXPORT)
+    lines = _lines(house, who, scope, Act.EXPORT).lines
     _arrange(lines, arrangement)
     with house.catalogue.writing() as ledger:
         for interview in dict.fromkeys(line.interview.id for line in lines):
@@ -125,19 +130,40 @@ def _arrange(lines: list[Line], arrangement: Arrangement) -> None:
         lines.sort(key=key)
 
 
-def _lines(house: Archive, who: Principal, scope: Scope, act: Act) -> tuple[list[Line], int, int]:
-    """All lines in the answer's order, how many passages it has, and how many of them lines were made of."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All lines in the answer's order; see Concordance."""
+
+    lines: list[Line]
+    total: int
+    used: int
+    in_part: bool
+
+
+def _lines(house: Archive, who: Principal, scope: Scope, act: Act) -> _Made:
     answer = house.engine.search(scope.query, scope.ids, Page(1, MOST, scope.order))
     by_interview: dict[UUID, list[Hit]] = {}
     for hit in answer.hits:
         by_interview.setdefault(hit.interview, []).append(hit)
     known = {one.id: one for one in scope.left}
+    cut = _cut(house, who, scope.readable, [known[id] for id, hits in by_interview.items() if len(hits) > EACH])
     made: dict[str, list[Line]] = {}
     for id, hits in by_interview.items():
+        shown = hits[:EACH] if id in cut else hits
         with suppress(Refused, KeyGone, Tampered, Unknown):  # not to be copied out, or “verify” names it
-            made.update(_of_interview(house, who, known[id], (act, scope.query, hits)))
+            made.update(_of_interview(house, who, known[id], (act, scope.query, shown)))
     lines = [line for hit in answer.hits for line in made.get(hit.passage_id, ())]
-    return lines, answer.total, len(answer.hits)
+    return _Made(lines, answer.total, len(answer.hits), bool(cut))
+
+
+def _cut(house: Archive, who: Principal, readable: int, interviews: list[Interview]) -> frozenset[UUID]:
+    """Those of which there are lines of no more than EACH passages: else lines were a way round the day's limit."""
+    if who.account is None:
+        return frozenset()
+    with house.catalogue.reading() as ledger:
+        opened = opened_today(house, ledger, who.account)
+    most = house.settings.reading.interviews_a_day
+    return frozenset(one.id for one in interviews if only_in_part(house.case(who, one), opened, most, readable))
 
 
 def _of_interview(

@@ -133,10 +133,10 @@ def similar(id: UUID, number: int) -> str:
 
 
 def around(found: Found) -> list[int]:
-    """Which of a passage's turns are worth showing: those with a hit and their neighbours, or all if none has one."""
+    """Which of a passage's turns are worth showing: those with a hit and their neighbours, or the first few."""
     hit = [index for index, marks in enumerate(found.marks) if marks]
     every = range(len(found.segments))
-    return [index for index in every if not hit or any(abs(index - place) <= 1 for place in hit)]
+    return [index for index in every if any(abs(index - place) <= 1 for place in hit or [1])]
 
 
 def _asked(question_id: str) -> Asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,13 +16,16 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import withdraw
+from archive.acts import concordance, withdraw
+from archive.acts.answers import Found
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
 from archive.policy import Role
+from archive.web.search import around
 from tests import make
 from tests.browsing import Browser, text_of
 from tests.rooms import Rooms, archive_with_rooms, fresh_reader, in_review
+from transcripts.words import Segment, Span, Word
 
 WORD = "бухгалтер"
 """Irina says it once in her first half minute, so every interview has one passage with it."""
@@ -180,6 +184,15 @@ def test_similar_passages_lead_on(many: Rooms) -> None:
     assert browser.get(f"/interviews/{uuid4()}/passages/0/similar").status_code == 404
 
 
+def test_a_passage_without_a_hit_is_shown_in_its_first_turns() -> None:
+    """As similar ones are: nobody reads on there without opening the interview."""
+    turns = tuple(Segment((Word("да", n, n + 0.5),), "ru") for n in range(9))
+    mark, none = (Span(0, 2, "hit", 0),), ((),) * 9
+    assert around(Found(turns, none, 0, 0.0, 9.0, 0.0, 0)) == [0, 1, 2]
+    assert around(Found(turns[:1], none[:1], 0, 0.0, 1.0, 0.0, 0)) == [0]
+    assert around(Found(turns, (*none[:5], mark, *none[6:]), 0, 0.0, 9.0, 5.0, 0)) == [4, 5, 6]
+
+
 def test_a_damaged_interview_closes_no_page_of_others(many: Rooms) -> None:
     """It alone is missing, from an answer, from the lines and from what is similar."""
     browser = many.client(Role.HISTORIAN)
@@ -309,6 +322,37 @@ def closed(rooms: Rooms, id: UUID) -> None:
         found = ledger.interviews.get(id)
         terms = replace(found.terms, research=Research.NO, excerpts=Excerpts.NEVER)
         ledger.interviews.save(replace(found, terms=terms))
+
+
+def test_a_concordance_is_no_way_round_the_days_limit(many: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of few passages of each interview that was not opened today, unless all may be opened in a day."""
+    monkeypatch.setattr(concordance, "EACH", 1)  # half a minute has three
+    house, browser = many.house, fresh_reader(many)
+    here, answer = asked(browser, "я OR в OR и OR что OR не OR на")
+    id = re.findall(r"/interviews/([\w-]+)\?asked", answer.text)[0]
+    said = "with their first passages only"
+
+    def table(visitor: Browser, where: str) -> Counter[str]:
+        rows = csv.DictReader(io.StringIO(visitor.get(f"{where}/lines.csv").data.decode("utf-8-sig"), newline=""))
+        return Counter(row["address"].partition("?")[0] for row in rows)
+
+    whole = table(browser, here)
+    settings = house.settings
+    house.settings = replace(settings, reading=replace(settings.reading, interviews_a_day=1))
+    try:
+        part = table(browser, here)
+        assert part.keys() == whole.keys()
+        assert all(part[each] < whole[each] for each in whole)
+        assert said in text_of(browser.get(f"{here}?view=lines"))
+        assert browser.get(f"/interviews/{id}").status_code == 200
+        opened = table(browser, here)
+        assert [each for each in whole if opened[each] == whole[each]] == [next(each for each in whole if id in each)]
+        archivist = many.client(Role.ARCHIVIST)
+        there, _ = asked(archivist, "я OR в OR и OR что OR не OR на")
+        assert table(archivist, there) == whole
+        assert said not in text_of(archivist.get(f"{there}?view=lines"))
+    finally:
+        house.settings = settings
 
 
 def test_a_reader_by_grant_opens_so_many_interviews_a_day(many: Rooms) -> None:
