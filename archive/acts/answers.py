@@ -24,7 +24,7 @@ from transcripts.words import Segment, Span
 
 EACH = 3
 """Passages shown of one interview: an answer is not a way to read it without opening it."""
-_SIMILAR = 10
+_SIMILAR, _MOST_MARKED = 10, 10_000
 _ON_A_STRIP = 250
 _LONGEST_START, _MOST_WORDS = 100, 8
 
@@ -189,7 +189,7 @@ def beginning(house: Archive, who: Principal, start: str) -> tuple[str, ...]:
 def scope_of(house: Archive, who: Principal, asked: Question) -> Scope:
     """What the question is answered from. Raises BadQuery, Refused, Tampered."""
     house.require(Act.SEARCH, who)
-    query = parse(asked.text, asked.pairs)
+    query = query_of(asked)
     house.engine.check(house.index_state())
     every = readable(house, who)
     visible = narrowed(every, query.filters)
@@ -209,12 +209,27 @@ def readable(house: Archive, who: Principal) -> list[Interview]:
     return [interview for interview in interviews if allows(Act.READ_RELEASED, house.case(who, interview))]
 
 
-def hits_in(house: Archive, reading: Reading, text: str) -> list[tuple[Span, ...]]:
-    """Where a question's words stand in an interview that is read, turn by turn. Raises BadQuery."""
-    query, found = parse(text), list[tuple[Span, ...]]()
+def hits_in(house: Archive, reading: Reading, asked: Question) -> list[tuple[Span, ...]]:
+    """Where the words of a question stand, turn by turn, in those passages of an interview that answer it.
+
+    Raises BadQuery, Tampered.
+    """
+    query = query_of(asked)
+    visible = [one.id for one in narrowed([reading.interview], query.filters)]
+    answer = house.engine.search(query, visible, Page(1, _MOST_MARKED, Order.AS_GIVEN))
+    segments = reading.transcript.segments
+    marks: list[tuple[Span, ...]] = [()] * len(segments)
+    answering = {hit.number for hit in answer.hits}
     for passage in passages(reading.interview.id, reading.transcript):
-        found += _marks(house, query, reading.transcript.segments[passage.first_segment : passage.last_segment + 1])
-    return found
+        if passage.number in answering:
+            place = slice(passage.first_segment, passage.last_segment + 1)
+            marks[place] = _marks(house, query, segments[place])
+    return marks
+
+
+def query_of(asked: Question) -> Query:
+    """What is looked for. Raises BadQuery."""
+    return parse(asked.text, asked.pairs)
 
 
 def log(house: Archive, who: Principal) -> None:

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import notebook
+from archive.acts import answers, notebook
+from archive.acts.answers import Question
 from archive.acts.citations import Citation, chicago, gost
 from archive.acts.exports.notebook import FILES, Copy
 from archive.acts.notebook import LONGEST_NOTE, Open
@@ -62,6 +63,7 @@ def save_search() -> AnyResponse:
 def ask(id: UUID) -> AnyResponse:
     """To the answer of a question that was kept, as it is today."""
     found = notebook.saved_search(house(), who(), id)
+    answers.query_of(Question(found.question))
     return redirect(url_for("search.again", question_id=questions().remember(who().account, found.question)), 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from typing import cast
 from uuid import UUID
 
@@ -14,28 +14,31 @@ from archive.errors import Unknown
 
 
 class Questions:
-    """The last questions asked, in this process's memory only."""
+    """The last questions that each account asked, in this process's memory only."""
 
-    def __init__(self, most: int = 2_000) -> None:
+    def __init__(self, most: int = 100) -> None:
+        """``most`` of each account."""
         self._most, self._lock = most, threading.Lock()
-        self._asked: OrderedDict[tuple[UUID | None, str], str] = OrderedDict()
+        self._asked: defaultdict[UUID | None, OrderedDict[str, str]] = defaultdict(OrderedDict)
 
     def remember(self, account: UUID | None, question: str) -> str:
-        """An id under which this account finds the question again."""
+        """An id under which this account finds the question again; what it looked at longest ago is forgotten."""
         id = secrets.token_urlsafe(12)
         with self._lock:
-            self._asked[account, id] = question
-            while len(self._asked) > self._most:
-                self._asked.popitem(last=False)
+            asked = self._asked[account]
+            asked[id] = question
+            while len(asked) > self._most:
+                asked.popitem(last=False)
         return id
 
     def recall(self, account: UUID | None, id: str) -> str:
         """Raises Unknown if the question is forgotten or another account's."""
         with self._lock:
-            try:
-                return self._asked[account, id]
-            except KeyError:
-                raise Unknown from None
+            asked = self._asked.get(account)
+            if asked is None or id not in asked:
+                raise Unknown
+            asked.move_to_end(id)
+            return asked[id]
 
 
 def install(app: Flask) -> None:

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import answers, excerpts, notebook, research
+from archive.acts.answers import Question
 from archive.acts.citations import FORMS, chicago, gost
 from archive.acts.excerpts import Wish, cut
 from archive.acts.notebook import LONGEST_NOTE
 from archive.consent import Voice
-from archive.errors import BadInput, BadQuery, Refused, Unknown
+from archive.errors import BadInput, BadQuery, Refused, Tampered, Unknown
 from archive.i18n import say
 from archive.policy import Act
 from archive.web import sound
@@ -127,11 +128,14 @@ def _reading(id: UUID, form: ProposalForm) -> str:
 
 
 def _marks(found: research.Reading) -> list[tuple[Span, ...]]:
-    """The hits of the question that the reader comes from; none if it is forgotten or there was none."""
+    """The hits of the question that the reader comes from; none if it is forgotten or there was none.
+
+    Nor if the index is damaged (“verify” names it): the interview is read all the same.
+    """
     try:
-        question = questions().recall(who().account, request.args.get("asked", ""))
-        return answers.hits_in(house(), found, question)
-    except (Unknown, BadQuery):
+        text = questions().recall(who().account, request.args.get("asked", ""))
+        return answers.hits_in(house(), found, Question(text, pairs=request.args.get("pairs") != "no"))
+    except (Unknown, BadQuery, Tampered):
         return [()] * len(found.transcript.segments)
 
 

@@ -51,6 +51,10 @@ class Asked:
         years = {"from": narrowed.first_year, "to": narrowed.last_year}
         return url_for(endpoint, question_id=self.id, **{**self._but_years(), **years, **changes})
 
+    def within(self, interview: UUID) -> str:
+        """The address of an interview, where the hits of the same question are marked."""
+        return url_for("reading.read", id=interview, asked=self.id, pairs=None if self.question.pairs else "no")
+
     def kept(self) -> list[tuple[str, str]]:
         """All but the years, for a form that asks for other years."""
         return [
@@ -93,7 +97,12 @@ def ask() -> _Page:
     text = request.form.get("q", "").strip()
     if not text:
         return redirect(url_for("search.page"), 303)
-    return _answer(Asked(questions().remember(who().account, text), Question(text)))
+    question = Question(text)
+    try:
+        answers.query_of(question)
+    except BadQuery as error:
+        return _not_understood(text, error)
+    return _answer(Asked(questions().remember(who().account, text), question))
 
 
 @room.get("/search/<question_id>")
@@ -129,7 +138,11 @@ def words() -> dict[str, list[str]]:
 def similar(id: UUID, number: int) -> str:
     """Passages that share the rarest words with one."""
     found = answers.similar(house(), who(), id, number)
-    return render_template("reading/similar.html", id=id, results=found, anchor=anchor, around=around)
+    return render_template("reading/similar.html", id=id, results=found, within=_unmarked, anchor=anchor, around=around)
+
+
+def _unmarked(interview: UUID) -> str:
+    return url_for("reading.read", id=interview)
 
 
 def around(found: Found) -> list[int]:
@@ -188,8 +201,7 @@ def _answer(asked: Asked) -> _Page:
         else:
             found = answers.search(house(), who(), question, asked.page)
     except BadQuery as error:
-        page = render_template("reading/search.html", question=question.text, answer=None, problem=say(error, chosen()))
-        return page, 400
+        return _not_understood(question.text, error)
     return render_template(
         "reading/lines.html" if asked.view == "lines" else "reading/search.html",
         question=question.text,
@@ -204,6 +216,11 @@ def _answer(asked: Asked) -> _Page:
         Sort=Sort,
         Arrangement=Arrangement,
     )
+
+
+def _not_understood(text: str, error: BadQuery) -> tuple[str, int]:
+    """What was typed stays in the box."""
+    return render_template("reading/search.html", question=text, answer=None, problem=say(error, chosen())), 400
 
 
 LEGENDS: dict[Facet, LazyString] = {

@@ -20,7 +20,9 @@ from archive.acts import concordance, withdraw
 from archive.acts.answers import Found
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
+from archive.errors import Unknown
 from archive.policy import Role
+from archive.web.questions import Questions
 from archive.web.search import around
 from tests import make
 from tests.browsing import Browser, text_of
@@ -170,6 +172,57 @@ def test_an_interview_shows_the_hits_that_its_reader_comes_from(many: Rooms) -> 
         assert other.status_code == 200
         assert "<mark>" not in other.text
     assert "<mark>" not in many.client(Role.ARCHIVIST).get(link[1]).text, "another's question"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["я", "я в", "здравствуйте", "здравствуйте speaker:I", "здравствуйте speaker:N", "здравствуйте -спасибо"],
+)
+@pytest.mark.parametrize("pairs", ["", "&pairs=no"])
+def test_marks_are_those_of_the_answer(many: Rooms, question: str, pairs: str) -> None:
+    """In the passages that answer, turn by turn the same ones as there; not wherever one of the words stands."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, question)
+    answer = browser.get(f"{here}?{pairs}")
+    links = re.findall(r'href="(/interviews/[\w-]+\?asked=[^"#]+)"', answer.text)
+    assert ("pairs=no" in links[0]) == bool(pairs)
+    id = links[0].split("/")[2].partition("?")[0]
+    (article,) = [each for each in answer.text.split('<article class="hit"')[1:] if id in each]
+    assert "more passage" not in article
+    page = browser.get(unescape(links[0])).text.partition("<aside>")[0]
+    assert marked_turns(page) == marked_turns(article)
+    assert marked_turns(page)
+
+
+def marked_turns(page: str) -> list[tuple[str, list[str]]]:
+    """When each turn with a mark begins, and what is marked."""
+    turns = [
+        (each.partition('"')[0], re.findall("<mark>(.*?)</mark>", each)) for each in page.split('data-start="')[1:]
+    ]
+    return [turn for turn in turns if turn[1]]
+
+
+def test_an_account_remembers_its_own_last_questions(many: Rooms) -> None:
+    """Those that it looked at last; others take none away, nor does what is no question."""
+    memory, (one, other) = Questions(2), (uuid4(), uuid4())
+    first, second = memory.remember(one, "раз"), memory.remember(one, "два")
+    for _ in range(9):
+        memory.remember(other, "чужой")
+    assert memory.recall(one, first) == "раз"
+    third = memory.remember(one, "три")
+    assert [memory.recall(one, id) for id in (first, third)] == ["раз", "три"]
+    for account, id in ((one, second), (other, first), (uuid4(), first), (None, first)):
+        with pytest.raises(Unknown):
+            memory.recall(account, id)
+    known, browser = many.app.extensions["golosa-questions"], many.client(Role.HISTORIAN)
+    many.app.extensions["golosa-questions"] = Questions(1)
+    try:
+        here, _ = asked(browser, WORD)
+        for bad in ("ж" * 10_000, "((("):
+            assert browser.post("/search", on="/account", q=bad).status_code == 400
+        assert browser.get(here).status_code == 200
+    finally:
+        many.app.extensions["golosa-questions"] = known
 
 
 def test_similar_passages_lead_on(many: Rooms) -> None:
