@@ -136,12 +136,20 @@ class Scope:
 
 
 def search(house: Archive, who: Principal, question: Question | str, number: int = 1) -> SearchPage:
-    """Passages that answer the question. Raises BadQuery, Refused, Tampered (an index that was put back)."""
+    """Passages that answer the question; a page beyond the last is the last.
+
+    Raises BadQuery, Refused, Tampered (an index that was put back).
+    """
     asked = question if isinstance(question, Question) else Question(question)
     scope = scope_of(house, who, asked)
     size, number = house.settings.search.page_size, max(1, number)
     page = Page(number, size, scope.order, EACH)
-    everywhere = answer = house.engine.search(scope.query, scope.ids, page)
+    answer = house.engine.search(scope.query, scope.ids, page)
+    pages = -(-answer.interviews // size)
+    if number > pages > 0:
+        number = pages
+        answer = house.engine.search(scope.query, scope.ids, replace(page, number=pages))
+    everywhere = answer
     if len(scope.left) < len(scope.visible):  # facets tell what there would be without them
         everywhere = house.engine.search(scope.query, [one.id for one in scope.visible], Page(1, 1))
     log(house, who)
@@ -150,7 +158,7 @@ def search(house: Archive, who: Principal, question: Question | str, number: int
         answer=replace(answer, better=everywhere.better),
         results=tuple(_results(house, who, answer, known)),
         page=number,
-        pages=-(-answer.interviews // size),
+        pages=pages,
         collections=_called(house, scope.visible),
         facets=facets.counted(_hits(everywhere, known), asked.chosen, scope.visible),
         years=facets.by_recording(_hits(answer, known)),

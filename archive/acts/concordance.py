@@ -70,8 +70,12 @@ class Concordance:
     pages: int
 
 
+_AFTER = str.maketrans({"ё": "е", "є": "е\uffff", "ґ": "г\uffff", "і": "и\ufffe", "ї": "и\uffff"})
+"""Code points follow the Russian alphabet; letters of the Ukrainian one come right after what they follow there."""
+
+
 def _folded(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower().replace("ё", "е"))
+    return [word.translate(_AFTER) for word in re.findall(r"[^\W_]+", text.lower())]
 
 
 _KEYS: Mapping[Arrangement, Callable[[Line], Any]] = {

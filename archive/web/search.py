@@ -6,6 +6,7 @@ its pages can be turned, reloaded and returned to. To what an answer is narrowed
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from archive.web.questions import questions
 from archive.web.show import language_name
 
 room = Blueprint("search", __name__)
+_OFFERED_BYTES = 2_048
 _Page = AnyResponse | tuple[str, int] | str
 
 
@@ -128,9 +130,15 @@ def lines(question_id: str) -> Response:
 
 @room.post("/search/words")
 @names(Act.SEARCH)
-def words() -> dict[str, list[str]]:
-    """Words of released text that begin as somebody has begun to type."""
-    return {"words": list(answers.beginning(house(), who(), request.form.get("start", "")))}
+def words() -> Response:
+    """Words of released text that begin as somebody has begun to type.
+
+    Each answer has the same length: who watches the network would tell from it what was typed.
+    """
+    found = list(answers.beginning(house(), who(), request.form.get("start", "")))
+    while len(body := json.dumps({"words": found}, ensure_ascii=False).encode()) > _OFFERED_BYTES:
+        found.pop()
+    return Response(body.ljust(_OFFERED_BYTES), mimetype="application/json")
 
 
 @room.get("/interviews/<uuid:id>/passages/<int:number>/similar")
@@ -174,8 +182,11 @@ _WORDS = frozenset({Facet.PLACE, Facet.THEME})
 
 
 def in_address(facet: Facet, value: str) -> str:
-    """A value as it stands in addresses: places and themes are words, and no word stands there, but a digest of it."""
-    return house().vault.rows.handle(f"facet:{value}")[:16] if facet in _WORDS else value
+    """A value as it stands in addresses: places and themes are words, and no word stands there, but a digest of it.
+
+    One account’s digests are not another’s: a log would be read with the help of one’s own.
+    """
+    return house().vault.rows.handle(f"facet:{who().account}:{value}")[:16] if facet in _WORDS else value
 
 
 def _values(facet: Facet) -> frozenset[str]:

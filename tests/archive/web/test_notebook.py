@@ -80,7 +80,9 @@ def told_of(answer: TestResponse) -> tuple[int, bytes, dict[str, str]]:
 
 def test_a_passage_is_cited_and_kept_without_a_script(rooms: Rooms, told: UUID, reader: Browser) -> None:
     """Times on the interview's page, the words and four forms on the next, then the notebook with the note."""
-    assert f'action="/interviews/{told}/cite"' in reader.get(f"/interviews/{told}").text
+    whole = reader.get(f"/interviews/{told}").text
+    assert f'action="/interviews/{told}/cite"' in whole
+    assert "Чемодан" not in whole.partition("<title>")[2].partition("</title>")[0], "it stays in the browser's history"
     page = reader.get(f"/interviews/{told}/cite?from=0:19&to=0:28.9")
     shown = text_of(page)
     assert WORD in shown

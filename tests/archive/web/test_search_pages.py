@@ -91,6 +91,11 @@ def test_places_narrow_and_stand_in_no_address(many: Rooms) -> None:
     here, answer = asked(browser, WORD)
     (link,) = re.findall(rf'href="({here}\?place=[0-9a-f]{{16}})">\s*Рига</a>', answer.text)
     assert count(browser.get(link)) == (2, 2)
+    archivist = many.client(Role.ARCHIVIST)
+    there, other = asked(archivist, WORD)
+    digest = link.partition("=")[2]
+    assert digest not in other.text, "another account has another one"
+    assert count(archivist.get(f"{there}?place={digest}")) == (0, 0)
     assert count(browser.get(f"{here}?place=Рига")) == (0, 0)
     assert not re.search(r'(?:href|action)="[^"]*(?:Риг|%D0)', answer.text)
 
@@ -107,6 +112,8 @@ def test_an_answer_is_sorted_and_paged_by_interviews(many: Rooms) -> None:
     beyond = browser.get(f"{here}?page=99")
     assert beyond.status_code == 200
     assert count(beyond) == (4, 4)
+    assert shown(beyond) == shown(browser.get(f"{here}?page=2"))
+    assert "Nothing was found" not in beyond.text
 
 
 def test_years_are_drawn_and_told(many: Rooms) -> None:
@@ -156,6 +163,14 @@ def test_a_concordance_is_ordered_by_what_stands_beside(many: Rooms) -> None:
     assert days == sorted(days)
     assert [line["speaker"] for line in lines["speaker"]] == sorted(line["speaker"] for line in lines["speaker"])
     assert all("#t=" in line["address"] and "?v=1" in line["address"] for line in lines["date"])
+
+
+def test_lines_are_sorted_as_ukrainian_is() -> None:
+    """Letters that Russian lacks stand where Ukrainian has them, each before all that begins with the next one."""
+    alphabet = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+    words = [letter + end for letter in alphabet for end in ("", "а", "яма")]
+    assert sorted(reversed(words), key=concordance._folded) == words
+    assert concordance._folded("Ёлка") == concordance._folded("елка")
 
 
 def test_an_interview_shows_the_hits_that_its_reader_comes_from(many: Rooms) -> None:
@@ -272,14 +287,19 @@ def test_words_that_begin_so_are_offered(many: Rooms) -> None:
     """Of released text alone; by POST, with the form's token."""
     browser = many.client(Role.HISTORIAN)
 
+    lengths = set()
+
     def offered(start: str) -> list[str]:
         answer = browser.post("/search/words", on="/account", start=start)
         assert answer.json is not None
+        lengths.add((len(answer.data), len(str(answer.headers))))
         return list(answer.json["words"])
 
     assert "бухгалтером" in offered("бухг")
     assert offered("лебе") == offered("зюбр") == []
     assert offered("*" * 5_000) == []
+    assert {size for size, _ in lengths} == {2_048}
+    assert len(lengths) == 1, "who watches the network sees one length"
 
 
 SPELLINGS = ("лебедева", "Лебедевой", "ЛЕБЕДЕВЫМ", "лебедев*", "=лебедева", "лебедеву~", '"ирина лебедева"', "lebedeva")
