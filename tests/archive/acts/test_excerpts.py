@@ -39,10 +39,12 @@ def test_one_that_does_not_open_closes_no_page_for_the_others(tmp_path: Path) ->
     house = cheap(make.archive_in(tmp_path / "home"))
     damaged, whole = published(house), published(house)
     with house.catalogue.reading() as ledger:
-        blob = ledger.blobs.newest(ledger.excerpts.get(damaged).interview, Kind.RELEASED_TRANSCRIPT)
-    assert blob is not None
-    file = house.settings.home / "store" / str(blob.interview) / str(blob.id)
-    file.write_bytes(bytes(file.stat().st_size))
+        about = ledger.excerpts.get(damaged).interview
+        blobs = [ledger.blobs.newest(about, kind) for kind in (Kind.RELEASED_TRANSCRIPT, Kind.PASSAGES)]
+    for blob in blobs:
+        assert blob is not None
+        file = house.settings.home / "store" / str(blob.interview) / str(blob.id)
+        file.write_bytes(bytes(file.stat().st_size))
     assert [draft.excerpt.id for draft in excerpts.drafts(house, make.ARCHIVIST)] == [whole]
     found = answers.search(house, make.HISTORIAN, "Самара")
     assert [result.interview.id for result in found.results] == [_interview(house, whole)]
