@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from archive.acts.research import of_this_release, released
+from archive.acts.research import note_reading, of_this_release, released
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind, Ledger, PaperKind
 from archive.consent import Consent, Voice
@@ -83,7 +83,10 @@ class Shown:
 
 
 def propose(house: Archive, who: Principal, id: UUID, wish: Wish) -> Excerpt:
-    """Proposes a passage. Its title and context lose every concealed name. Raises BadInput, Refused, Unknown."""
+    """Proposes a passage, which is reading its interview. Its title and context lose every concealed name.
+
+    Raises BadInput, EnoughForToday, Refused, Unknown.
+    """
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
     permit = house.require(Act.PROPOSE_EXCERPT, who, interview)
@@ -109,6 +112,7 @@ def propose(house: Archive, who: Principal, id: UUID, wish: Wish) -> Excerpt:
         context=conceal_text(wish.context, interview.language, house.detector.find),
     )
     with house.catalogue.writing() as ledger:
+        note_reading(house, ledger, house.case(who, interview))
         ledger.excerpts.add(made)
         ledger.audit.append(Act.PROPOSE_EXCERPT, who.account, made.id, house.now())
     return made

@@ -441,6 +441,9 @@ def test_a_reader_by_grant_opens_so_many_interviews_a_day(many: Rooms) -> None:
         span = {"from": "19.00", "to": "28.90"}
         saved = [browser.post(f"/interviews/{id}/passages", on="/account", **span).status_code for id in ids[:2]]
         assert saved == [303, 429], "what is saved is read"
+        wish = {"start": "19", "end": "28.9", "voice": "own"}
+        proposed = browser.post(f"/interviews/{ids[1]}/excerpts", on="/account", **wish)
+        assert proposed.status_code == 429, "what is proposed, too"
         other = fresh_reader(many)
         assert other.post(f"/interviews/{ids[0]}/passages", on="/account", **span).status_code == 303
         assert other.get(f"/interviews/{ids[1]}").status_code == 429, "and counted"
