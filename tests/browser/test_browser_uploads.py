@@ -237,6 +237,7 @@ def test_after_a_killed_server_and_a_closed_page_it_goes_on(
     begun.locator("input[type=file]").set_input_files(long)
     expect(receipt(page)).to_have_count(1, timeout=60_000)
     digest = hashlib.sha256(long.read_bytes()).hexdigest()
+    page.wait_for_timeout(5_000)  # the list has looked twice for what is new: what was just received is
     expect(page.locator("[data-receipt]:visible [data-fill=sha256]")).to_have_text(digest)
     assert sum(sent) == size - arrived
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0

@@ -11,9 +11,10 @@ async function look() {
   if (rows.length !== list.children.length || rows.map(shows).includes(false)) again();
 }
 
-// Not while files are being sent from here: that would end it.
+// Not while files are being sent from here: that would end it. Nor over a receipt: by it somebody deletes a recording.
 function again() {
-  if (!document.body.hasAttribute("data-busy")) location.reload();
+  const receipt = document.querySelector("[data-receipt]:not([hidden])");
+  if (!receipt && !document.body.hasAttribute("data-busy")) location.reload();
 }
 
 function shows(row) {
