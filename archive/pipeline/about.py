@@ -36,14 +36,19 @@ def about(
 ) -> About:
     """What is left of the intake's paper. In a title names are covered; a place or theme that has one is left out.
 
-    That is so for what the finders conceal and for whatever a concealed person of the interview is called.
+    That is so for what the finders conceal and for whatever a concealed person of the interview is called. Both are
+    looked at with capitals, too: “дело сорокина”, as it is typed in haste, reads like a word.
     """
     concealed = partial(conceal_text, language=language, find=find, roster=roster, choices=choices)
     nobody = partial(conceal_text, language=language, find=lambda _: [], roster=roster, choices=choices)
     place, theme = _FRAMES.get(language, _FRAMES["ru"])
 
+    def is_free(value: str, frame: str) -> bool:
+        written = (frame.format(value), frame.format(value.title()))
+        return all(_is_free(concealed, text) for text in written) and _is_free(nobody, value)
+
     def kept(values: Iterable[str], frame: str) -> tuple[str, ...]:
-        return tuple(each for each in values if _is_free(concealed, frame.format(each)) and _is_free(nobody, each))
+        return tuple(each for each in values if is_free(each, frame))
 
     title = str(intake["title"])
     return About(

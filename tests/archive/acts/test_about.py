@@ -72,7 +72,12 @@ def test_towns_that_read_like_surnames_are_places(detector: Detector) -> None:
     """With the real finders. A surname stays one, and a town does not show if a concealed person is called like it."""
     towns = ("Львов", "Киров", "Харьков", "Донецк", "Воркута", "Ленинград", "Пенза")
     themes = ("Чернобыль", "Голодомор", "жизнь в лагере", "ГУЛАГ")
-    paper = {"title": "", "places": [*towns, "Сидоренко", "дом Лебедевой"], "themes": [*themes, "семья Ивановых"]}
+    hasty = ("полетаева", "дело сорокина", "громов")
+    paper = {
+        "title": "",
+        "places": [*towns, "Сидоренко", "дом Лебедевой", *hasty],
+        "themes": [*themes, "семья Ивановых", *hasty],
+    }
     find = partial(detector.find, protected=("Лебедева",))
     assert about(paper, "ru", find, Roster(), {}) == About("", towns, themes)
 
