@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from archive.consent import Terms
 from archive.policy import Role
 from tests.browser.conftest import Visit
 from tests.browser.test_axe import settled, violations
@@ -175,6 +179,24 @@ def test_a_line_of_the_concordance_is_heard_from_a_little_before(visit: Open) ->
     expect(line).to_have_class("heard")
 
 
+@contextmanager
+def closed(rooms: Rooms) -> Iterator[None]:
+    """Within it nobody may read the released interview."""
+    catalogue = rooms.house.catalogue
+    with catalogue.reading() as ledger:
+        terms = ledger.interviews.get(rooms.released).terms
+
+    def put(terms: Terms) -> None:
+        with catalogue.writing() as ledger:
+            ledger.interviews.save(replace(ledger.interviews.get(rooms.released), terms=terms))
+
+    put(replace(terms, embargo_until=date(2999, 1, 1)))
+    try:
+        yield
+    finally:
+        put(terms)
+
+
 @pytest.mark.npm
 @pytest.mark.parametrize(
     ("language", "scheme", "width"), [("ru", "dark", 320), ("en", "light", 1280), ("ru", "light", 320)]
@@ -201,6 +223,11 @@ def test_answers_and_notebook_please_axe_and_fit_a_phone(
         found = violations(page) + ([f"wider by {made.overflow()}"] if made.overflow() else [])
         if found:
             wrong[path] = found
+    with closed(rooms):
+        tombstone = made.open(f"/interviews/{rooms.released}")
+        assert tombstone.locator("main a[href='/notebook']").count() == 1
+        assert (violations(tombstone), made.overflow()) == ([], 0)
+        assert "410" in made.complaints.pop()  # the browser complains of the status, which is meant
     assert wrong == {}
     page = made.open("/notebook")
     while page.locator("form[action$='/remove'] button").count():
