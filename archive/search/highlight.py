@@ -89,10 +89,9 @@ class _Text:
         return sorted({index for key in keys for index in self._by_key.get(key, ())})
 
     def _alike(self, slot: Fuzzy) -> list[str]:
-        plain = surface(slot.text)
-        letters, edits = set(plain), slot.edits
-        bare = {key: key.removeprefix(EXACT) for key in self._by_key}
-        maybe = [key for key, form in bare.items() if abs(len(form) - len(plain)) <= edits]
-        maybe = [key for key in maybe if len(letters.symmetric_difference(bare[key])) <= 2 * edits]
-        near = distances(plain, [bare[key] for key in maybe]) <= edits
-        return [key for key, is_near in zip(maybe, near.tolist(), strict=True) if is_near]
+        plain, edits = surface(slot.text), slot.edits
+        letters, least, most = set(plain), len(plain) - edits, len(plain) + edits
+        of_length = [(key, form) for key in self._by_key if least <= len(form := key.removeprefix(EXACT)) <= most]
+        maybe = [(key, form) for key, form in of_length if len(letters.symmetric_difference(form)) <= 2 * edits]
+        near = distances(plain, [form for _, form in maybe]) <= edits
+        return [key for (key, _), is_near in zip(maybe, near.tolist(), strict=True) if is_near]

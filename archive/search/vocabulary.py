@@ -14,6 +14,7 @@ from archive.search.query import Fuzzy, Pattern
 from transcripts.language import folded, surface
 
 _BATCH = 1 << 16  # keys whose letters are gathered at once
+_FEW = 8  # words: up to so many are measured quicker one by one
 
 _Letters: TypeAlias = NDArray[np.uint64]
 """The letters of a word as a set: six bits of each choose one of 64."""
@@ -98,11 +99,11 @@ class Shape:
 def distances(word: str, others: list[str]) -> NDArray[np.int64]:
     """Letters added, left out or changed that make each of the others of the word (Levenshtein's distance).
 
-    The table of the algorithm is filled for all of them at once, row by row.
+    The table of the algorithm is filled for all of them at once, row by row, unless they are few.
     """
+    if len(others) <= _FEW:
+        return np.array([_distance(word, other) for other in others], np.int64)
     found = np.full(len(others), len(word), np.int64)
-    if not others:
-        return found
     lengths = np.array([len(other) for other in others])
     codes = np.zeros((len(others), int(lengths.max())), np.uint32)
     codes[np.arange(codes.shape[1]) < lengths[:, None]] = np.frombuffer("".join(others).encode("utf-32-le"), np.uint32)
@@ -115,6 +116,16 @@ def distances(word: str, others: list[str]) -> NDArray[np.int64]:
         found[ended] = after[-1][ended]
         before = after
     return found
+
+
+def _distance(word: str, other: str) -> int:
+    before = list(range(len(word) + 1))
+    for row, letter in enumerate(other, 1):
+        after = [row]
+        for place, char in enumerate(word):
+            after.append(min(before[place] + (char != letter), before[place + 1] + 1, after[place] + 1))
+        before = after
+    return before[-1]
 
 
 def _letters(text: str) -> np.uint64:

@@ -1,6 +1,7 @@
 """Asks an index in a process of its own that has the web's modules loaded, as the web's process would be asked.
 
-``python tests/bench/_search_asked.py FOLDER PASSAGES``, the queries as JSON on its standard input.
+``python tests/bench/_search_asked.py FOLDER PASSAGES``, on its standard input as JSON the queries, each with its kind
+and the texts it is shown with.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import archive.web
-from archive.search import Page, WhooshEngine
+from archive.search import Page, WhooshEngine, parse
 from archive.vault import KdfCost, KeysInProcess, MemoryStore, Vault
 
 PER_INTERVIEW = 40
@@ -26,7 +27,8 @@ _APART = ("при*", "и", "не мочь")
 def main() -> None:
     """Prints what it took as JSON."""
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
-    asked: list[tuple[str, str]] = [(kind, text) for kind, text in json.load(sys.stdin)]
+    given: list[tuple[str, str, list[str]]] = json.load(sys.stdin)
+    asked = [(kind, text) for kind, text, _ in given]
     assert archive.web
     engine = WhooshEngine(vault(folder).index_files(folder / "index"))
     visible = interviews(count)
@@ -42,6 +44,10 @@ def main() -> None:
         )
         found |= {f"{kind}, {name}: p50 / p95": f"{at(each, 0.5)} / {at(each, 0.95)}" for kind, each in times.items()}
     found |= {f"“{text}”": round(ms(engine, text, visible), 1) for text in _APART}
+    for name, tries in (("first", 1), ("again", 3)):
+        marking = [min(_marking(engine, text, texts) for _ in range(tries)) for _, text, texts in given]
+        shown = f"{at(marking, 0.5)} / {at(marking, 0.95)} / {at(marking, 1)}"
+        found[f"highlights of {max(len(texts) for *_, texts in given)} results, {name}: p50 / p95 / worst"] = shown
     print(json.dumps(found | {"memory of the web's process after all this, MB": _resident()}))
 
 
@@ -63,6 +69,12 @@ def interviews(count: int) -> list[UUID]:
 def ms(engine: WhooshEngine, text: str, visible: Sequence[UUID]) -> float:
     """What a question costs, in CPU milliseconds."""
     return 1000 * cpu(lambda: engine.search(text, visible, Page()))
+
+
+def _marking(engine: WhooshEngine, text: str, texts: Sequence[str]) -> float:
+    """What the highlights of an answer cost, in CPU milliseconds; the query is read once, as for a page."""
+    query = parse(text)
+    return 1000 * cpu(lambda: [engine.highlights(query, each, "ru") for each in texts])
 
 
 def cpu(act: Callable[[], Any]) -> float:
