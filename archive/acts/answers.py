@@ -65,7 +65,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One interview's best hits; ``total`` of all its hits, and the seconds at which they lie, for a strip to show."""
+    """One interview's best hits; ``total`` of all its hits, and the seconds at which they lie, for a strip to show.
+
+    Of a passage that is shown that is the first word marked, of another one its beginning.
+    """
 
     interview: Interview
     found: tuple[Found, ...]
@@ -291,14 +294,16 @@ def _each(
 def _result(house: Archive, who: Principal, interview: Interview, hits: _Hits) -> Result:
     permit = house.require(Act.READ_RELEASED, who, interview)
     with texts(house, permit) as file:
-        found = [text for hit in hits.shown if (text := file.text(hit.number))]
-        seconds = _thinned(file.starts(hits.numbers), interview.seconds or 0.0)
+        texts_shown = [text for hit in hits.shown if (text := file.text(hit.number))]
+        starts = file.starts(hits.numbers)
+    found = tuple(_found(house, hits.query, text) for text in texts_shown)
+    starts |= {one.number: round(one.play_from, 2) for one in found if one.number in starts}
     return Result(
         interview=interview,
-        found=tuple(_found(house, hits.query, text) for text in found),
+        found=found,
         may_hear=allows(Act.HEAR_RELEASED, house.case(who, interview)),
         total=len(hits.numbers) or len(found),
-        seconds=seconds,
+        seconds=_thinned(sorted(starts.values()), interview.seconds or 0.0),
     )
 
 

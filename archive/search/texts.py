@@ -77,10 +77,12 @@ class Texts:
     def __len__(self) -> int:
         return len(self._rows) - 1
 
-    def starts(self, numbers: Sequence[int]) -> list[float]:
-        """The seconds at which these passages begin; numbers beyond the last are left out."""
+    def starts(self, numbers: Sequence[int]) -> dict[int, float]:
+        """The seconds at which these passages begin, by number; numbers beyond the last are left out."""
         known = [number for number in numbers if number < len(self)]
-        return [round(float(second), 2) for second in self._rows["start"][known]]
+        return {
+            number: round(float(second), 2) for number, second in zip(known, self._rows["start"][known], strict=True)
+        }
 
     def text(self, number: int) -> Text | None:
         """One passage, or None if there are not so many."""

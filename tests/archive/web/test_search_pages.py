@@ -16,7 +16,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import concordance, withdraw
+from archive.acts import answers, concordance, withdraw
 from archive.acts.answers import Found
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
@@ -132,6 +132,24 @@ def test_years_are_drawn_and_told(many: Rooms) -> None:
     left = answer.text.partition("year in which the narrator left")[2].partition("</figure>")[0]
     rows = re.findall(r'<td class="num">(\w+)</td><td class="num">(\d)</td><td class="num">(\d)</td>', left)
     assert rows == [("2021", "2", "2"), ("unknown", "2", "2")]
+
+
+def test_the_strip_shows_where_the_words_are_heard(many: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passage that is shown stands on it at its first hit, others at their beginnings."""
+    monkeypatch.setattr(answers, "EACH", 1)
+    browser = many.client(Role.HISTORIAN)
+
+    def seconds(question: str) -> tuple[list[float], list[float], list[float]]:
+        article = asked(browser, question)[1].text.partition("<article")[2].partition("</article>")[0]
+        found = re.findall(r'(?:data-hits|data-play-from|name="from" value)="([^"]*)"', article)
+        ticks, *others = [[float(each) for each in one.split()] for one in found]
+        return ticks, [one for (one,) in others[::2]], [one for (one,) in others[1::2]]
+
+    ticks, heard, begins = seconds(WORD)
+    assert ticks == heard
+    assert heard[0] > begins[0] + 1
+    ticks, earlier, _ = seconds(f"{WORD} OR записывать")
+    assert ticks == [*earlier, *begins], "of the two passages the earlier one is shown"
 
 
 def test_a_concordance_is_ordered_by_what_stands_beside(many: Rooms) -> None:
