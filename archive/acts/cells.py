@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+from archive.acts.description import Description
 from archive.errors import BadInput
 from transcripts.names import Choice, Decision, Decisions, Roster
 from transcripts.pseudonyms import Cleared, Listened
@@ -34,6 +35,7 @@ cleared   second “/” key          [second, key, who, when]
 listened  a turn                  [who, when]
 turn      a turn                  {"words", "language"}
 speaker   a turn                  the speaker's label
+about     a field of Description  its value
 ========= ======================= =======================================================
 """
 
@@ -164,14 +166,17 @@ class Text:
 class Draft:
     """A review as its reviewers left it. ``text`` is None where the change needs none.
 
-    ``roster``: who is named, put together as reviewers did. ``begun``: what cells held before somebody began to type.
+    ``roster``: who is named, put together as reviewers did. ``intake``: what was written about the interview, and more
+    that came with it. ``begun``: what cells held before somebody began to type, ``seen``: before others changed them.
     """
 
     decisions: Decisions
     listened: Listened
     roster: Roster = field(default_factory=Roster, repr=False)
     text: Text | None = field(default=None, repr=False)
+    intake: Mapping[str, Any] = field(default_factory=dict, repr=False)
     begun: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    seen: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def words(self) -> Text:
@@ -183,6 +188,10 @@ class Draft:
         """What a cell holds."""
         kind, _, whose = cell.partition(":")
         return KINDS[kind].read(self, whose)
+
+    def saw(self, cell: str) -> Any:
+        """What a cell held in the version that the author of a change saw."""
+        return self.seen[cell] if cell in self.seen else self.get(cell)
 
     def change(self, values: Mapping[str, Any]) -> Change:
         """The change to these values of cells."""
@@ -268,6 +277,14 @@ def _read_listened(draft: Draft, turn: str) -> Any:
     return list(found) if found else None
 
 
+def _read_about(draft: Draft, name: str) -> Any:
+    return Description.from_json(draft.intake).as_json()[name]
+
+
+def _write_about(draft: Draft, name: str, value: Any) -> Draft:
+    return replace(draft, intake={**draft.intake, name: value})
+
+
 def _of_text(kind: str) -> CellKind:
     def write(draft: Draft, turn: str, value: Any) -> Draft:
         draft.words.put(kind, turn, value)
@@ -288,6 +305,7 @@ KINDS: dict[str, CellKind] = {
     "listened": CellKind(_read_listened, _write_listened),
     "turn": _of_text("turn"),
     "speaker": _of_text("speaker"),
+    "about": CellKind(_read_about, _write_about),
 }
 
 

@@ -8,7 +8,7 @@ nothing is written, Conflict says so. The log holds names and corrected text: it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -116,14 +116,16 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The review as it is stored: the draft, and the versions of its papers (0: there is none)."""
+    """The review as it is stored: the draft, and the versions of its papers (0: there is none) and of the interview."""
 
     version: int
+    interview: int
     draft: Draft
     papers: Mapping[PaperKind, int]
     roster: Mapping[str, Any] = field(repr=False)
 
 
+_ALWAYS_READ = (PaperKind.DECISIONS, PaperKind.ROSTER, PaperKind.LISTENED, PaperKind.INTAKE)
 TRIES = 8  # somebody else may write between the reading and the writing of a change
 
 
@@ -141,8 +143,10 @@ def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On)
             return state.version  # the answer was lost on its way, the change was not
         if others is None:
             raise Conflict
-        draft = Draft(state.draft.decisions, state.draft.listened, state.draft.roster, state.draft.text, begun)
-        change = operation.change(draft)
+        seen = {cell: old for other in others for cell, (old, _) in other.change.cells.items()}  # the oldest comes last
+        change = operation.change(replace(state.draft, begun=begun, seen=seen))
+        if not change.cells:
+            return state.version  # nothing that its author saw is to be otherwise: no signature is void for that
         if any(cell in other.change.cells for other in others for cell in change.cells):
             raise Conflict
         entry = Entry(state.version + 1, state.version, change, str(who.account), now(house), sent.token, sent.session)
@@ -176,16 +180,18 @@ def _begun(log: Log, version: int, sent: Sent, who: str) -> dict[str, Any]:
 
 
 def stored(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> State:
-    kinds = [PaperKind.DECISIONS, PaperKind.ROSTER, PaperKind.LISTENED, *([PaperKind.REVIEWED] if text else [])]
+    kinds = [*_ALWAYS_READ, *([PaperKind.REVIEWED] if text else [])]
     papers = {kind: ledger.papers.get(permit, id, kind) for kind in kinds}
     decided, people, listened = papers[PaperKind.DECISIONS], papers[PaperKind.ROSTER], papers[PaperKind.LISTENED]
-    reviewed = papers.get(PaperKind.REVIEWED)
+    reviewed, intake = papers.get(PaperKind.REVIEWED), papers[PaperKind.INTAKE]
     if decided is None or people is None or (text and reviewed is None):
         raise Unknown
     content, roster, decisions = naming.stored(people.content, decided.content)
     by_ear = Listened.from_json(listened.content) if listened else Listened()
-    made = Draft(decisions, by_ear, roster, Text(reviewed.content) if reviewed else None)
-    return State(decided.version, made, {kind: one.version if one else 0 for kind, one in papers.items()}, content)
+    text_of = Text(reviewed.content) if reviewed else None
+    made = Draft(decisions, by_ear, roster, text_of, intake.content if intake else {})
+    versions = {kind: one.version if one else 0 for kind, one in papers.items()}
+    return State(decided.version, ledger.interviews.get(id).version, made, versions, content)
 
 
 def version(ledger: Ledger, permit: Permit, id: UUID) -> int:
@@ -200,26 +206,36 @@ def write(house: Archive, permit: Permit, state: State, entry: Entry) -> int:
     """Writes what changed and, whatever it was, the DECISIONS paper: its version is the review's. Raises Conflict."""
     id = permit.interview
     assert id is not None
-    after = state.draft.changed(entry.change)
-    papers: dict[PaperKind, Mapping[str, Any]] = {PaperKind.DECISIONS: after.decisions.as_json()}
-    if after.listened != state.draft.listened:
-        papers[PaperKind.LISTENED] = after.listened.as_json()
-    kinds = {cell.partition(":")[0] for cell in entry.change.cells}
-    if after.text is not None and touches_text(entry.change.cells):
-        if not after.text.is_in_order:
-            raise BadInput("This no longer fits what others changed meanwhile.")
-        papers[PaperKind.REVIEWED] = after.text.as_json()
-    if after.text is not None and "turn" in kinds:
-        turns = [cell.partition(":")[2] for cell in entry.change.cells if cell.startswith("turn:")]
-        papers[PaperKind.ROSTER] = naming.carried(state.roster, after.text, turns)
-    elif "selected" in kinds:
-        papers[PaperKind.ROSTER] = {**state.roster, naming.STALE: True}
+    papers = _papers(state, entry.change)
     with house.catalogue.writing() as ledger:
+        if ledger.interviews.get(id).version != state.interview:
+            raise Conflict  # perhaps it was approved meanwhile: whoever asks again is told
         for kind, value in papers.items():
             ledger.papers.put(permit, Paper.new(id, kind, value), state.papers[kind])
         ledger.papers.put(permit, Paper.new(id, PaperKind.CHANGE, entry.as_json(), entry.version), 0)
         ledger.audit.append(permit.act, permit.account, id, house.now())
     return entry.version
+
+
+def _papers(state: State, change: Change) -> dict[PaperKind, Mapping[str, Any]]:
+    """What is to be written for a change. Raises BadInput."""
+    after = state.draft.changed(change)
+    papers: dict[PaperKind, Mapping[str, Any]] = {PaperKind.DECISIONS: after.decisions.as_json()}
+    if after.listened != state.draft.listened:
+        papers[PaperKind.LISTENED] = after.listened.as_json()
+    if after.intake != state.draft.intake:
+        papers[PaperKind.INTAKE] = after.intake
+    kinds = {cell.partition(":")[0] for cell in change.cells}
+    if after.text is not None and touches_text(change.cells):
+        if not after.text.is_in_order:
+            raise BadInput("This no longer fits what others changed meanwhile.")
+        papers[PaperKind.REVIEWED] = after.text.as_json()
+    if after.text is not None and "turn" in kinds:
+        turns = [cell.partition(":")[2] for cell in change.cells if cell.startswith("turn:")]
+        papers[PaperKind.ROSTER] = naming.carried(state.roster, after.text, turns)
+    elif "selected" in kinds:
+        papers[PaperKind.ROSTER] = {**state.roster, naming.STALE: True}
+    return papers
 
 
 def now(house: Archive) -> str:

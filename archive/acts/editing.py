@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
 from archive.acts.cells import Change, Draft, Text, as_cell, place_name, segment_of, span_name, words_cell
+from archive.acts.description import Description
 from archive.errors import BadInput
 from archive.policy import Act
 from transcripts.corrections import before, parted, reworded, together
@@ -313,6 +314,22 @@ class Listen:
         """Raises BadInput."""
         draft.words.get(self.turn)
         return draft.change({f"listened:{self.turn}": [self.who, self.when]})
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """What is written about the interview; what its author left as they saw it stays as it is. It is ``year`` now."""
+
+    needs_text: ClassVar[bool] = False
+    act: ClassVar[Act] = Act.DECIDE
+    description: Description
+    year: int
+
+    def change(self, draft: Draft) -> Change:
+        """Raises BadInput."""
+        self.description.check(self.year)
+        wanted = {f"about:{name}": value for name, value in self.description.as_json().items()}
+        return draft.change({cell: value for cell, value in wanted.items() if value != draft.saw(cell)})
 
 
 def whole_words(text: str) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from archive.acts import consents
+from archive.acts.description import Description
 from archive.catalogue import Blob, Job, Kind, Paper, PaperKind
 from archive.collection import MAIN, Collection
 from archive.consent import Consent
@@ -21,7 +22,6 @@ from transcripts.errors import EmptyFile
 from transcripts.sound import Limits, Readable, probe
 
 _PIECE = 1 << 20
-_MOST_VALUES, _LONGEST_VALUE = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class IntakeForm:
     notes: str = field(default="", repr=False)
     even_damaged: bool = False
     collection: UUID = MAIN
+
+    @property
+    def description(self) -> Description:
+        """What is written about the interview, to be corrected in review."""
+        return Description(self.title, self.places, self.themes, self.left_in)
 
     def as_json(self) -> dict[str, Any]:
         """A plain object that ``from_json`` turns back into an equal form."""
@@ -154,24 +159,11 @@ def check(house: Archive, form: IntakeForm) -> None:
             raise BadInput("Choose a collection from the list.", "collection")
     if form.language not in {"ru", "uk", "en", "auto"}:
         raise BadInput("Choose the language of the conversation from the list.", "language")
-    for name, limit in (("title", 200), ("notes", 10_000), ("file_name", 500)):
+    for name, limit in (("notes", 10_000), ("file_name", 500)):
         if len(getattr(form, name)) > limit:
             raise BadInput("This is longer than {limit} characters.", name, limit=limit)
-    _check_about(house, form)
+    form.description.check(house.today().year)
     consents.check(form.consent)
-
-
-def _check_about(house: Archive, form: IntakeForm) -> None:
-    for name, values in (("places", form.places), ("themes", form.themes)):
-        if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
-            raise BadInput(
-                "At most {most} of these, none longer than {limit} characters.",
-                name,
-                most=_MOST_VALUES,
-                limit=_LONGEST_VALUE,
-            )
-    if form.left_in is not None and not 1900 <= form.left_in <= house.today().year:
-        raise BadInput("Write the year with four figures, like 1991.", "left_in")
 
 
 def _store(house: Archive, permit: Permit, source: Readable, form: IntakeForm, announced: Announced | None) -> Blob:
@@ -206,8 +198,7 @@ def _enter(house: Archive, permit: Permit, draft: Interview, stored: Blob, form:
         ledger.blobs.add(stored)
         consent = replace(form.consent, recorded_by=permit.account, recorded_at=house.now())
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.CONSENT, consent.as_json()), 0)
-        intake: dict[str, Any] = {"title": form.title, "file_name": form.file_name, "notes": form.notes}
-        intake |= {"places": list(form.places), "themes": list(form.themes), "left_in": form.left_in}
+        intake = {"file_name": form.file_name, "notes": form.notes, **form.description.as_json()}
         ledger.papers.put(permit, Paper.new(draft.id, PaperKind.INTAKE, intake), 0)
         job = ledger.jobs.enqueue(draft.id, draft.stage)
         ledger.audit.append(Act.RECEIVE, draft.owner, draft.id, house.now())

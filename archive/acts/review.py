@@ -17,13 +17,14 @@ from uuid import UUID
 from archive.acts import changes, indexing, naming
 from archive.acts.cells import Draft, touches_text
 from archive.acts.changes import Log, On
+from archive.acts.description import Description
 from archive.acts.editing import ClearFinding, Decide, Listen, Silence, whole_words
 from archive.acts.streams import SoundStream, playable, stream
 from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
 from archive.errors import BadInput, Busy, Conflict, NotSettled, OutOfSpace, SignedAlready, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
-from archive.pipeline.about import About, about
+from archive.pipeline.about import About, LeftOut, looked_through
 from archive.policy import Act, Case, Permit, Principal, allows, require
 from transcripts.errors import SoundNotFound
 from transcripts.names import Choice, Decisions, Passage, Roster
@@ -55,7 +56,7 @@ class Review:
     ``listened`` is what people decided by ear. ``turns`` is what the segments are called, whatever is cut or joined.
     ``stale``: the text was changed, and who is named in it was not found anew yet. ``version`` is handed back with
     every change: another's change of the same is then a Conflict. ``signed``: who approved this version already.
-    ``renewed``: see ``naming.renewed``.
+    ``renewed``: see ``naming.renewed``. ``description``: as it was typed.
     """
 
     interview: Interview
@@ -70,6 +71,7 @@ class Review:
     stale: bool = False
     signed: tuple[UUID, ...] = ()
     renewed: tuple[int, int] | None = None
+    description: Description = field(default_factory=Description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,12 @@ class Preview:
     """What strangers would read, and what in it may tell them who speaks although no name is left.
 
     ``lost``: where to listen for concealed words whose sound nobody can place; while there are any nothing is released.
+    ``left_out``: what is written about the interview and others do not read, because a name is in it.
     """
 
     review: Review
     about: About
+    left_out: tuple[LeftOut, ...]
     transcript: Transcript
     mosaics: tuple[Mosaic, ...]
     lost: str = ""
@@ -213,15 +217,15 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     """
     current = settled(house, who, id)
     permit = house.require(Act.REVIEW, who, current.interview)
-    with house.catalogue.reading() as ledger:
-        paper = ledger.papers.get(permit, id, PaperKind.INTAKE)
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
     language = current.interview.language
-    told = about(paper.content, language, find, roster, decisions.choices) if paper else About()
+    told, left_out = looked_through(current.description.as_json(), language, find, roster, decisions.choices)
     released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
-    return Preview(current, told, released, tuple(mosaics(traits(passages))), _lost(released, current.listened))
+    return Preview(
+        current, told, left_out, released, tuple(mosaics(traits(passages))), _lost(released, current.listened)
+    )
 
 
 def _released(current: Review) -> Transcript:
@@ -384,6 +388,7 @@ def _review(ledger: Ledger, permit: Permit, interview: Interview) -> Review:
         stale=stale,
         signed=_signed(ledger, permit, interview.id, version),
         renewed=naming.renewed(ledger, permit, interview.id),
+        description=Description.from_json(draft.intake),
     )
 
 

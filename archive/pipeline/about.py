@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from transcripts.errors import NameInTitle
 from transcripts.names import Choice, Mention, Passage, Roster
+from transcripts.names.marks import MARK, number_of
 from transcripts.pseudonyms import conceal_text
 
 _FRAMES = {
@@ -31,36 +32,57 @@ class About:
     left_in: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A place or theme that others do not read, because a name is in it. ``of``: “places”, “themes”.
+
+    ``numbers``: who of the roster is named. None is where the finders see somebody whom the text does not name.
+    """
+
+    of: str
+    value: str = field(repr=False)
+    numbers: tuple[int, ...] = ()
+
+
 def about(
     intake: Mapping[str, Any], language: str, find: _Find, roster: Roster, choices: Mapping[str, Choice]
 ) -> About:
     """What is left of the intake's paper. In a title names are covered; a place or theme that has one is left out.
 
     That is so for what the finders conceal and for whatever a concealed person of the interview is called. Both are
-    looked at with capitals, too: “дело сорокина”, as it is typed in haste, reads like a word.
+    looked at with capitals, too: “дело сорокина”, as it is typed in haste, reads like a word. Raises NameInTitle.
     """
+    return looked_through(intake, language, find, roster, choices)[0]
+
+
+def looked_through(
+    intake: Mapping[str, Any], language: str, find: _Find, roster: Roster, choices: Mapping[str, Choice]
+) -> tuple[About, tuple[LeftOut, ...]]:
+    """What ``about`` says, and for reviewers what it leaves out, in the paper's order. Raises NameInTitle."""
     concealed = partial(conceal_text, language=language, find=find, roster=roster, choices=choices)
     nobody = partial(conceal_text, language=language, find=lambda _: [], roster=roster, choices=choices)
-    place, theme = _FRAMES.get(language, _FRAMES["ru"])
+    frames = dict(zip(("places", "themes"), _FRAMES.get(language, _FRAMES["ru"]), strict=True))
 
-    def is_free(value: str, frame: str) -> bool:
+    known = {person.number for person in roster.people}
+
+    def named(value: str, frame: str) -> set[int] | None:
+        """Numbers of whom it names; None if it names nobody."""
         written = (frame.format(value), frame.format(value.title()))
-        return all(_is_free(concealed, text) for text in written) and _is_free(nobody, value)
+        looks = [*(_named(concealed, text) for text in written), _named(nobody, value)]
+        found = [one for one in looks if one is not None]
+        return known & set().union(*found) if found else None
 
-    def kept(values: Iterable[str], frame: str) -> tuple[str, ...]:
-        return tuple(each for each in values if is_free(each, frame))
-
-    title = str(intake["title"])
-    return About(
-        title=concealed(title) if title else "",
-        places=kept(intake.get("places", ()), place),
-        themes=kept(intake.get("themes", ()), theme),
-        left_in=intake.get("left_in"),
-    )
+    looked = [(of, value, named(value, frame)) for of, frame in frames.items() for value in intake.get(of, ())]
+    kept = {of: tuple(value for its, value, who in looked if its == of and who is None) for of in frames}
+    title = str(intake.get("title", ""))
+    told = About(title=concealed(title) if title else "", **kept, left_in=intake.get("left_in"))
+    return told, tuple(LeftOut(of, value, tuple(sorted(who))) for of, value, who in looked if who is not None)
 
 
-def _is_free(concealed: Callable[[str], str], text: str) -> bool:
+def _named(concealed: Callable[[str], str], text: str) -> set[int] | None:
+    """Numbers of the marks in what is left of a text; None if all of it is left."""
     try:
-        return concealed(text) == text
+        left = concealed(text)
     except NameInTitle:
-        return False
+        return set()
+    return None if left == text else {number_of(mark) for mark in MARK.findall(left)}

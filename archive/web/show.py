@@ -19,7 +19,7 @@ from archive.web import wording
 from archive.web.gate import house, visitor, who
 from archive.web.language import NAMES
 from transcripts.formats.clock import timecode
-from transcripts.names.marks import MARK
+from transcripts.names.marks import MARK, number_of
 from transcripts.words import Segment, Span
 
 
@@ -62,7 +62,7 @@ def marked(text: str) -> list[Piece]:
     for match in MARK.finditer(text):
         if edge < match.start():
             found.append(Piece(text[edge : match.start()]))
-        found.append(Piece(match[0], "withheld", int(match[0].rpartition("-")[2].rstrip("]"))))
+        found.append(Piece(match[0], "withheld", number_of(match[0])))
         edge = match.end()
     return [*found, Piece(text[edge:])] if edge < len(text) else found
 

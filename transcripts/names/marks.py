@@ -24,3 +24,8 @@ def mark(label: Label, number: int, language: str) -> str:
     """The mark for person ``number`` in a passage of ``language``; English where there is no other."""
     column = Label.SURNAME if label is Label.PATRONYMIC else label
     return f"[{_NAMES.get(language, _NAMES['en'])[_COLUMNS.index(column)]}-{number}]"
+
+
+def number_of(mark: str) -> int:
+    """Whose mark it is."""
+    return int(mark.rpartition("-")[2].rstrip("]"))

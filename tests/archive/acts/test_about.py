@@ -7,12 +7,14 @@ from functools import partial
 import pytest
 
 from archive import worker
-from archive.acts import answers, review
+from archive.acts import answers, changes, review
+from archive.acts.description import Description
+from archive.acts.editing import Describe
 from archive.acts.intake import IntakeForm, check
-from archive.errors import BadInput
+from archive.errors import BadInput, Refused
 from archive.interview import Stage
 from archive.parts import Archive
-from archive.pipeline.about import About, about
+from archive.pipeline.about import About, LeftOut, about, looked_through
 from tests import make, rooms
 from transcripts.names import Detector, Passage, Roster, group
 
@@ -40,6 +42,44 @@ def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
     assert found == [1, 1]
     for field in ("place:Рига", "-место:Самара", "theme:Лебедевы", "place:дом"):
         assert answers.search(house, make.HISTORIAN, f"интервью {field}").total == 0
+
+
+@pytest.mark.slow
+def test_what_is_corrected_in_review_is_what_is_released(house: Archive) -> None:
+    """Title, places, themes and year: others read what the preview showed, and a name that was typed is covered."""
+    id = rooms.in_review(house, make.INTERVIEWER, title="Чемадан", **ABOUT)
+    first = review.preview(house, make.INTERVIEWER, id)
+    assert first.about == About("Чемадан", ("Самара",), ("эмиграция",), 2022)
+    (number,) = (person.number for person in first.review.roster.people if "лебедева" in person.forms)
+    assert first.left_out == (
+        LeftOut("places", "дом Лебедевой", (number,)),
+        LeftOut("themes", "Лебедевы", (number,)),
+    )
+    better = Description("Чемодан Лебедевой и Путина", ("Самара", "дом"), ("эмиграция", "семья"), 1991)
+    changes.make(house, make.INTERVIEWER, id, Describe(better, 2026), first.review.version)
+    told = review.preview(house, make.INTERVIEWER, id).about
+    assert told.title.startswith("Чемодан [имя-")
+    assert "Лебедев" not in told.title
+    assert (told.places, told.themes, told.left_in) == (("Самара", "дом"), ("эмиграция", "семья"), 1991)
+
+    make.approved(house, id)
+    shown = review.preview(house, make.INTERVIEWER, id)
+    assert "Путина" in shown.about.title, "decided: a public figure"
+    other = Describe(Description("Другое"), 2026)
+    with pytest.raises(Refused):
+        changes.make(house, make.INTERVIEWER, id, other, shown.review.version)
+    worker.work(house)
+    with house.catalogue.reading() as ledger:
+        done = ledger.interviews.get(id)
+    assert done.stage is Stage.RELEASED
+    assert About(done.title, done.places, done.themes, done.left_in) == shown.about
+    with pytest.raises(Refused):
+        changes.make(house, make.INTERVIEWER, id, other, shown.review.version)
+
+    review.reopen(house, make.ARCHIVIST, id)
+    assert review.read(house, make.INTERVIEWER, id).description == better
+    changes.make(house, make.INTERVIEWER, id, other, shown.review.version)
+    assert review.preview(house, make.INTERVIEWER, id).about == About("Другое")
 
 
 def test_forms_of_before_are_read(house: Archive) -> None:
@@ -84,7 +124,10 @@ def test_towns_that_read_like_surnames_are_places(detector: Detector) -> None:
     passages = [Passage("Пришёл Иван Львов.", "ru")]
     roster = group(detector.find(passages), passages)
     assert [person.forms for person in roster.people] == [("львов",)]
-    assert about(paper, "ru", find, roster, {}).places == towns[1:]
+    told, left_out = looked_through(paper, "ru", find, roster, {})
+    assert told.places == towns[1:]
+    assert left_out[0] == LeftOut("places", "Львов", (roster.people[0].number,))
+    assert [one.numbers for one in left_out if one.value == "Сидоренко"] == [()], "the text names nobody so"
 
 
 @pytest.fixture(scope="module")

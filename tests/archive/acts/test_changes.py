@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.acts import changes, naming, review, undoing
-from archive.acts.cells import Change, Text
+from archive.acts.cells import Change, Draft, Text
 from archive.acts.changes import Sent
+from archive.acts.description import Description
 from archive.acts.editing import (
     Conceal,
+    Describe,
     Join,
     Operation,
     Regroup,
@@ -44,6 +47,7 @@ TURNS = (
     "Больше я ничего не знаю.",
 )
 ONE, OTHER = make.INTERVIEWER, make.ARCHIVIST
+TYPED = Description("Чемодан и письма", ("Самара",), ("эмиграция", "школа"), 1991)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +78,7 @@ def fresh(house: Archive, id: UUID) -> int:
         PaperKind.REVIEWED: Transcript("t", segments, 60.0, "machine").as_json(),
         PaperKind.ROSTER: group(ListedNames().find(passages), passages).as_json(),
         PaperKind.LISTENED: {"silenced": [], "cleared": []},
+        PaperKind.INTAKE: {"file_name": "запись.ogg", "notes": "", **TYPED.as_json()},
         PaperKind.DECISIONS: {"choices": {}, "extra": []},
     }
     with house.catalogue.writing() as ledger:
@@ -85,10 +90,10 @@ def fresh(house: Archive, id: UUID) -> int:
     return new.version
 
 
-def stored(house: Archive, id: UUID) -> Mapping[str, Any]:
-    """The text as it is kept."""
+def stored(house: Archive, id: UUID, kind: PaperKind = PaperKind.REVIEWED) -> Mapping[str, Any]:
+    """A paper as it is kept, by default the text."""
     with house.catalogue.reading() as ledger:
-        paper = ledger.papers.get(house.require(Act.DECIDE, ONE, ledger.interviews.get(id)), id, PaperKind.REVIEWED)
+        paper = ledger.papers.get(house.require(Act.DECIDE, ONE, ledger.interviews.get(id)), id, kind)
     assert paper is not None
     return paper.content
 
@@ -98,8 +103,9 @@ def stands(house: Archive, id: UUID) -> tuple[Any, ...]:
     current = review.read(house, ONE, id)
     turns = [(turn, one.text, one.speaker, one.words) for turn, one in
              zip(current.turns, current.transcript.segments, strict=True)]  # fmt: skip
-    decided = current.decisions
-    return turns, dict(decided.choices), decided.selected, dict(decided.joined), set(decided.parted), current.listened
+    decided, told = current.decisions, current.description
+    people = dict(decided.choices), decided.selected, dict(decided.joined), set(decided.parted)
+    return turns, *people, current.listened, told
 
 
 def keys(house: Archive, id: UUID) -> list[str]:
@@ -126,11 +132,12 @@ def of_each_kind(house: Archive, id: UUID) -> list[Operation]:
         Silence((2.0, 3.5), 60.0),
         Silence((3.0, 4.0), 60.0),
         Conceal("Самару"),
+        Describe(Description("Письма", (), ("школа",), None), 2026),
     ]
 
 
 def test_every_kind_of_change_is_undone_and_made_again(house: Archive, interview: UUID) -> None:
-    """Decision, cover, text, cut, join, speaker, rename, replace, people put together, silence, concealing."""
+    """Decision, text, cut, join, speaker, rename, replace, people put together, silence, concealing, description."""
     fresh(house, interview)
     seen = [stands(house, interview)]
     decide(house, ONE, interview, keys(house, interview)[-1], review.read(house, ONE, interview).version)
@@ -329,6 +336,99 @@ def test_the_log_is_opened_by_reviewers_alone(house: Archive, interview: UUID) -
             undoing.undo(house, make.HISTORIAN, interview, version + 1)
 
 
+# What is written about the interview
+
+
+def described(house: Archive, who: Principal, id: UUID, on: int, **values: object) -> int:
+    """These fields otherwise than they are in ``TYPED``."""
+    return changes.make(house, who, id, Describe(replace(TYPED, **values), 2026), on)  # type: ignore[arg-type]
+
+
+def test_two_who_describe_an_interview_write_what_each_of_them_changed(house: Archive, interview: UUID) -> None:
+    """A form holds every field: what its author left as they saw it is not written over what others wrote since."""
+    version = fresh(house, interview)
+    described(house, ONE, interview, version, title="Письма")
+    described(house, OTHER, interview, version, themes=("школа",), left_in=None)
+    both = replace(TYPED, title="Письма", themes=("школа",), left_in=None)
+    assert review.read(house, ONE, interview).description == both
+    with pytest.raises(Conflict):
+        described(house, OTHER, interview, version, title="Чемодан", places=("Рига",))
+    assert review.read(house, ONE, interview).description == both
+    undoing.undo(house, ONE, interview, version + 2)
+    assert review.read(house, ONE, interview).description == replace(both, title=TYPED.title)
+    assert stored(house, interview, PaperKind.INTAKE)["file_name"] == "запись.ogg"
+
+
+def test_a_form_that_changes_nothing_is_no_change(house: Archive, interview: UUID) -> None:
+    """It voids no signature and is no step to undo."""
+    version = fresh(house, interview)
+    assert described(house, ONE, interview, version) == version
+    assert review.read(house, ONE, interview).version == version
+    with pytest.raises(BadInput):
+        undoing.undo(house, ONE, interview, version)
+
+
+def test_an_interview_of_an_older_version_is_described_too(house: Archive, interview: UUID) -> None:
+    """Its paper knows a title alone."""
+    fresh(house, interview)
+    with house.catalogue.writing() as ledger:
+        permit = house.require(Act.DECIDE, ONE, ledger.interviews.get(interview))
+        old = ledger.papers.get(permit, interview, PaperKind.INTAKE)
+        assert old is not None
+        paper = Paper.new(interview, PaperKind.INTAKE, {"title": "Письма", "file_name": "", "notes": ""})
+        ledger.papers.put(permit, paper, old.version)
+    version = review.read(house, ONE, interview).version
+    changes.make(house, ONE, interview, Describe(Description("Письма", ("Самара",)), 2026), version)
+    assert review.read(house, ONE, interview).description == Description("Письма", ("Самара",))
+    undoing.undo(house, ONE, interview, version + 1)
+    assert review.read(house, ONE, interview).description == Description("Письма")
+
+
+@dataclass(frozen=True)
+class _While:
+    """A change of the description during whose making something else happens."""
+
+    needs_text: ClassVar[bool] = False
+    act: ClassVar[Act] = Act.DECIDE
+    happens: Callable[[], object]
+    description: Description
+
+    def change(self, draft: Draft) -> Change:
+        """What else happens, happens once."""
+        self.happens()
+        return Describe(self.description, 2026).change(draft)
+
+
+def test_nothing_is_changed_between_the_approval_and_the_release(house: Archive, interview: UUID) -> None:
+    """Approved by somebody else after the change was allowed and before it was written: what was approved stands."""
+    version = fresh(house, interview)
+    for key in keys(house, interview):
+        version = review.decide(house, ONE, interview, {key: Choice(Decision.CONCEAL)}, version)
+    operation = _While(lambda: review.approve(house, OTHER, interview, version), replace(TYPED, title="Письма"))
+    with pytest.raises(Refused):
+        changes.make(house, ONE, interview, operation, version)
+    assert make.stage(house, interview) is Stage.APPROVED
+    with pytest.raises(Refused):
+        described(house, ONE, interview, version, title="Письма")
+    review.send_back(house, ONE, interview)
+    current = review.read(house, ONE, interview)
+    assert (current.version, current.description) == (version, TYPED)
+
+
+def test_a_change_that_another_overtakes_is_made_on_top_of_it(house: Archive, interview: UUID) -> None:
+    """Both are written: the papers of the one that came too late were not written by halves."""
+    version = fresh(house, interview)
+    others = iter([1990])
+
+    def overtake() -> None:
+        for year in others:
+            described(house, OTHER, interview, version, left_in=year)
+
+    operation = _While(overtake, replace(TYPED, title="Письма"))
+    assert changes.make(house, ONE, interview, operation, version) == version + 2
+    assert review.read(house, ONE, interview).description == replace(TYPED, title="Письма", left_in=1990)
+
+
 @given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(0, 3), st.integers(0, 3))))
 def test_the_inverse_of_an_inverse_is_the_change(cells: dict[str, tuple[int, int]]) -> None:
     """As far as something changed; cells that were only looked at are left out."""
@@ -368,6 +468,10 @@ def test_two_signatures_where_the_archive_asks_for_them(tmp_path_factory: pytest
     with pytest.raises(SignedAlready):
         review.approve(house, ONE, id, version)
     version = changes.make(house, ONE, id, Speak("0", "S5"), version)
+    assert review.read(house, ONE, id).signed == ()
+    assert not review.approve(house, OTHER, id, version)
+    assert described(house, ONE, id, version) == version, "nothing was changed"
+    version = described(house, ONE, id, version, title="Письма")
     assert review.read(house, ONE, id).signed == ()
     assert not review.approve(house, OTHER, id, version)
     assert review.approve(house, ONE, id, version)

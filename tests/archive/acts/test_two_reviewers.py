@@ -1,14 +1,15 @@
 """Two reviewers on one interview, in any order: every acknowledged edit is in the result, every refusal has a reason.
 
-A model of a review beside the real one says what each edit does to turns, speakers, decisions and concealed texts. It
-knows neither times nor the log. After each step both must agree: what was accepted stands, what was refused is nowhere.
+A model of a review beside the real one says what each edit does to turns, speakers, decisions, concealed texts and what
+is written about the interview. It knows neither times nor the log. After each step both must agree: what was accepted
+stands, what was refused is nowhere.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
@@ -17,7 +18,8 @@ import pytest
 
 from archive.acts import changes, review, undoing
 from archive.acts.changes import Sent
-from archive.acts.editing import Conceal, Decide, Join, Operation, Reword, Speak, Split
+from archive.acts.description import Description
+from archive.acts.editing import Conceal, Decide, Describe, Join, Operation, Reword, Speak, Split
 from archive.errors import BadInput, Conflict
 from archive.parts import Archive
 from archive.policy import Principal
@@ -27,7 +29,8 @@ from transcripts.names import Choice, Decision
 
 SELECTED = ("Самару", "Путина", "домой")
 Places: TypeAlias = dict[tuple[str, str], Any]
-"""What stands where: ("turn", name) a text, ("speaker", name) a label, ("choice", key), ("selected", text)."""
+"""What stands where: ("turn", name) a text, ("speaker", name) a label, ("choice", key), ("selected", text),
+("about", field)."""
 
 
 @dataclass
@@ -62,6 +65,10 @@ class Model:
     def turns(self) -> list[str]:
         names = [name for (kind, name), value in self.stands.items() if kind == "turn" and value is not None]
         return sorted(names, key=Fraction)
+
+    @property
+    def told(self) -> Description:
+        return Description(**{name: value for (kind, name), value in self.stands.items() if kind == "about"})
 
     def wanted(self, operation: Operation) -> Places | None:
         """What the places that an edit is about shall hold; None if it cannot be done."""
@@ -123,14 +130,20 @@ class Model:
 
 @dataclass
 class Reviewer:
-    """Somebody with a page open, which shows ``version`` with these ``turns``."""
+    """Somebody with a page open, which shows ``version`` with these ``turns`` and what is ``told``."""
 
     who: Principal
     version: int
     turns: list[str]
+    told: Description
 
     def looks(self, model: Model, version: int) -> None:
-        self.version, self.turns = version, model.turns
+        self.version, self.turns, self.told = version, model.turns, model.told
+
+    def described(self, description: Description) -> Places:
+        """What is to be otherwise than they see it."""
+        before = asdict(self.told)
+        return {("about", name): value for name, value in asdict(description).items() if value != before[name]}
 
 
 def as_model(house: Archive, id: UUID) -> tuple[Places, int]:  # noqa: F811
@@ -141,15 +154,17 @@ def as_model(house: Archive, id: UUID) -> tuple[Places, int]:  # noqa: F811
         stands |= {("turn", turn): one.text, ("speaker", turn): one.speaker}
     stands |= {("choice", key): choice for key, choice in current.decisions.choices.items()}
     stands |= {("selected", text): True for text in current.decisions.selected}
+    stands |= {("about", name): value for name, value in asdict(current.description).items()}
     assert [one.start for one in current.transcript.segments] == sorted(
         one.start for one in current.transcript.segments
     )
     return stands, current.version
 
 
-def drawn(draw: random.Random, seen: list[str], people: list[str], step: int) -> Operation | None:
+def drawn(draw: random.Random, seen: Reviewer, people: list[str], step: int) -> Operation | None:
     """An edit of what somebody sees; None is an undo."""
-    turn = draw.choice(seen)
+    turn = draw.choice(seen.turns)
+    years, themes = (1990, 1991, None), (("школа",), ("школа", "голод"), ())
     return draw.choice([
         Reword(turn, f"Правка номер {step} сделана тут."),
         Reword(turn, f"Правка номер {step} сделана тут."),
@@ -159,6 +174,8 @@ def drawn(draw: random.Random, seen: list[str], people: list[str], step: int) ->
         Join(turn),
         Join(turn),
         Conceal(draw.choice(SELECTED)),
+        Describe(replace(seen.told, title=f"Название {step}"), 2026),
+        Describe(replace(seen.told, left_in=draw.choice(years), themes=draw.choice(themes)), 2026),
         Decide({draw.choice(people): Choice(draw.choice([Decision.KEEP, Decision.CONCEAL]))}),
         None,
         None,
@@ -167,13 +184,16 @@ def drawn(draw: random.Random, seen: list[str], people: list[str], step: int) ->
 
 def edits(house: Archive, id: UUID, one: Reviewer, operation: Operation, model: Model) -> None:  # noqa: F811
     """One edit on what the reviewer sees: accepted by both, or by neither."""
-    wanted = model.wanted(operation)
+    wanted = one.described(operation.description) if isinstance(operation, Describe) else model.wanted(operation)
     try:
         version = changes.make(house, one.who, id, operation, Sent(one.version, str(uuid4())))
     except (BadInput, Conflict):
         assert wanted is None or model.conflicts(wanted, one.version), "refused although nobody touched it"
     else:
         assert wanted is not None
+        if not wanted:
+            assert version == as_model(house, id)[1]
+            return one.looks(model, version)
         assert not model.conflicts(wanted, one.version), "written over what somebody else wrote"
         model.make(one.who, version, wanted)
         one.looks(model, version)
@@ -208,12 +228,12 @@ def test_two_reviewers_lose_no_edit(house: Archive, interview: UUID, seed: int) 
     people = keys(house, interview)
     stands, version = as_model(house, interview)
     model = Model(dict(stands))
-    reviewers = [Reviewer(who, version, model.turns) for who in (make.INTERVIEWER, make.ARCHIVIST)]
+    reviewers = [Reviewer(who, version, model.turns, model.told) for who in (make.INTERVIEWER, make.ARCHIVIST)]
     for step in range(draw.randint(8, 20)):
         one = draw.choice(reviewers)
         if draw.random() < 0.4:
             one.looks(model, as_model(house, interview)[1])
-        operation = drawn(draw, one.turns, people, step)
+        operation = drawn(draw, one, people, step)
         if operation is None:
             undoes(house, interview, one, model)
         else:
