@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.errors import NewerCatalogue
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration in ``migrations/versions``; a test compares them."""
 
 

@@ -194,5 +194,6 @@ audit = _table(
     Column("who", Uuid),
     Column("subject", Uuid),
     Column("mac", LargeBinary, nullable=False),
+    Index("ix_audit_who_at", "who", "at"),
 )
 register = _table("register", Column("version", Integer, nullable=False), Column("sealed", LargeBinary, nullable=False))

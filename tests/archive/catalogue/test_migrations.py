@@ -45,7 +45,7 @@ from tests.archive.catalogue.catalogue_fakes import (
     permit,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema that an archive may still have; the newest one is what the other tests use."""
 
 _LATER_FIELDS = {

@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from archive.catalogue import (
     KIND_LAYER,
@@ -338,6 +339,33 @@ def test_accounts_are_found_by_any_casing_of_their_name(catalogue: Catalogue) ->
         assert ledger.accounts.all() == [irina, other]
     assert "Irina" not in repr(irina)
     assert "argon" not in repr(irina)
+
+
+def test_what_somebody_did_since_is_found_without_reading_the_log(catalogue: Catalogue) -> None:
+    """Of that act, that account and that day alone; by the index."""
+    anna, boris, one, other = (uuid4() for _ in range(4))
+    with catalogue.writing() as ledger:
+        for who, act, subject, day in (
+            (anna, "read", one, 16),
+            (anna, "read", other, 17),
+            (anna, "read", other, 18),
+            (anna, "hear", one, 18),
+            (anna, "read", None, 18),
+            (boris, "read", one, 18),
+        ):
+            ledger.audit.append(act, who, subject, datetime(2026, 5, day, tzinfo=UTC))
+    plans = []
+
+    def explain(_c: object, cursor: Any, statement: str, parameters: Any, _x: object, _many: bool) -> None:
+        if "FROM audit" in statement:
+            plans.append(str(cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()))
+
+    event.listen(catalogue._reader, "before_cursor_execute", explain)
+    with catalogue.reading() as ledger:
+        assert ledger.audit.subjects("read", anna, datetime(2026, 5, 17, tzinfo=UTC)) == {other}
+        assert ledger.audit.subjects("read", boris, datetime(2026, 5, 17, tzinfo=UTC)) == {one}
+    assert len(plans) == 2
+    assert all("ix_audit_who_at (who=? AND at>?)" in plan for plan in plans)
 
 
 def test_a_mark_keeps_what_was_put_last(catalogue: Catalogue) -> None:
