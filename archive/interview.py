@@ -65,8 +65,9 @@ class Interview:
     ``accession`` is like ``2026-0042``; ``title`` has gone through pseudonymisation; ``narrator`` is how others may
     call them ("": not at all); ``places`` and ``themes`` are what it speaks of, ``left_in`` the year in which the
     narrator left their country (all three are known once it is released); ``redaction`` counts releases, so that a
-    citation names the version it quotes; ``lost_seconds`` is None for a whole recording, and for a damaged one until a
-    person has decided to go on with what can be read; ``version`` grows with every stored change.
+    citation names the version it quotes; ``translations`` are the languages it can be read in besides its own;
+    ``lost_seconds`` is None for a whole recording, and for a damaged one until a person has decided to go on with what
+    can be read; ``version`` grows with every stored change.
     """
 
     id: UUID
@@ -86,6 +87,7 @@ class Interview:
     places: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     left_in: int | None = None
+    translations: tuple[str, ...] = ()
     version: int = 0
 
 

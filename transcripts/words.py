@@ -137,7 +137,7 @@ class Transcript:
             "made_by": self.made_by,
             "seconds": self.seconds,
             "notes": dict(self.notes),
-            "segments": [_segment_as_json(segment) for segment in self.segments],
+            "segments": [segment_as_json(segment) for segment in self.segments],
         }
 
     @classmethod
@@ -150,13 +150,14 @@ class Transcript:
                 made_by=found["made_by"],
                 seconds=float(found["seconds"]),
                 notes=found["notes"],
-                segments=tuple(_segment_from_json(segment) for segment in found["segments"]),
+                segments=tuple(as_segment(segment) for segment in found["segments"]),
             )
         except (KeyError, TypeError, ValueError) as cause:
             raise MalformedTranscript("a field of the transcript is missing or of the wrong type") from cause
 
 
-def _segment_as_json(segment: Segment) -> dict[str, Any]:
+def segment_as_json(segment: Segment) -> dict[str, Any]:
+    """A plain object that ``as_segment`` turns back into an equal segment."""
     return {
         "speaker": segment.speaker,
         "language": segment.language,
@@ -165,8 +166,11 @@ def _segment_as_json(segment: Segment) -> dict[str, Any]:
     }
 
 
-def _segment_from_json(found: Mapping[str, Any]) -> Segment:
-    """``words`` may be the text of their JSON: where single turns are changed, all others stay unread."""
+def as_segment(found: Mapping[str, Any]) -> Segment:
+    """The segment in ``found``. Raises MalformedTranscript, KeyError, TypeError, ValueError.
+
+    ``words`` may be the text of their JSON: where single turns are changed, all others stay unread.
+    """
     words = json.loads(found["words"]) if isinstance(found["words"], str) else found["words"]
     return Segment(
         speaker=found["speaker"],

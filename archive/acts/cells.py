@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from archive.acts.description import Description
 from archive.errors import BadInput
+from archive.pipeline.translated import Renderings, turns_of
 from transcripts.names import Choice, Decision, Decisions, Roster
 from transcripts.pseudonyms import Cleared, Listened
 from transcripts.words import Segment, Transcript
@@ -36,6 +37,7 @@ listened  a turn                  [who, when]
 turn      a turn                  {"words", "language"}
 speaker   a turn                  the speaker's label
 about     a field of Description  its value
+rendered  language “@” turn       [its translation, the digest of what was translated]
 ========= ======================= =======================================================
 """
 
@@ -71,7 +73,7 @@ class Text:
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._rest = {name: value for name, value in content.items() if name not in ("segments", "turns")}
-        self.turns: list[str] = list(content.get("turns") or map(str, range(len(content["segments"]))))
+        self.turns: list[str] = turns_of(content)
         self._segments: list[dict[str, Any]] = list(content["segments"])
         self._changed: set[str] = set()
         self._places: dict[str, int] = {}
@@ -168,6 +170,7 @@ class Draft:
 
     ``roster``: who is named, put together as reviewers did. ``intake``: what was written about the interview, and more
     that came with it. ``begun``: what cells held before somebody began to type, ``seen``: before others changed them.
+    ``renderings``: of the text in other languages, by language and turn; there if the text is.
     """
 
     decisions: Decisions
@@ -177,6 +180,7 @@ class Draft:
     intake: Mapping[str, Any] = field(default_factory=dict, repr=False)
     begun: Mapping[str, Any] = field(default_factory=dict, repr=False)
     seen: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    renderings: Renderings = field(default_factory=dict, repr=False)
 
     @property
     def words(self) -> Text:
@@ -285,6 +289,18 @@ def _write_about(draft: Draft, name: str, value: Any) -> Draft:
     return replace(draft, intake={**draft.intake, name: value})
 
 
+def _read_rendered(draft: Draft, whose: str) -> Any:
+    language, _, turn = whose.partition("@")
+    found = draft.renderings.get(language, {}).get(turn)
+    return list(found) if found else None
+
+
+def _write_rendered(draft: Draft, whose: str, value: Any) -> Draft:
+    language, _, turn = whose.partition("@")
+    turns = _with(draft.renderings.get(language, {}), turn, value)
+    return replace(draft, renderings=_with(draft.renderings, language, turns or None))
+
+
 def _of_text(kind: str) -> CellKind:
     def write(draft: Draft, turn: str, value: Any) -> Draft:
         draft.words.put(kind, turn, value)
@@ -306,6 +322,7 @@ KINDS: dict[str, CellKind] = {
     "turn": _of_text("turn"),
     "speaker": _of_text("speaker"),
     "about": CellKind(_read_about, _write_about),
+    "rendered": CellKind(_read_rendered, _write_rendered),
 }
 
 

@@ -180,16 +180,24 @@ def _begun(log: Log, version: int, sent: Sent, who: str) -> dict[str, Any]:
 
 
 def stored(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> State:
-    kinds = [*_ALWAYS_READ, *([PaperKind.REVIEWED] if text else [])]
-    papers = {kind: ledger.papers.get(permit, id, kind) for kind in kinds}
+    of_text = [PaperKind.REVIEWED, PaperKind.TRANSLATIONS] if text else []
+    papers = {kind: ledger.papers.get(permit, id, kind) for kind in (*_ALWAYS_READ, *of_text)}
     decided, people, listened = papers[PaperKind.DECISIONS], papers[PaperKind.ROSTER], papers[PaperKind.LISTENED]
-    reviewed, intake = papers.get(PaperKind.REVIEWED), papers[PaperKind.INTAKE]
+    reviewed, intake, translated = (
+        papers.get(kind) for kind in (PaperKind.REVIEWED, PaperKind.INTAKE, PaperKind.TRANSLATIONS)
+    )
     if decided is None or people is None or (text and reviewed is None):
         raise Unknown
     content, roster, decisions = naming.stored(people.content, decided.content)
     by_ear = Listened.from_json(listened.content) if listened else Listened()
-    text_of = Text(reviewed.content) if reviewed else None
-    made = Draft(decisions, by_ear, roster, text_of, intake.content if intake else {})
+    made = Draft(
+        decisions=decisions,
+        listened=by_ear,
+        roster=roster,
+        text=Text(reviewed.content) if reviewed else None,
+        intake=intake.content if intake else {},
+        renderings=translated.content if translated else {},
+    )
     versions = {kind: one.version if one else 0 for kind, one in papers.items()}
     return State(decided.version, ledger.interviews.get(id).version, made, versions, content)
 
@@ -225,6 +233,8 @@ def _papers(state: State, change: Change) -> dict[PaperKind, Mapping[str, Any]]:
         papers[PaperKind.LISTENED] = after.listened.as_json()
     if after.intake != state.draft.intake:
         papers[PaperKind.INTAKE] = after.intake
+    if after.renderings != state.draft.renderings:
+        papers[PaperKind.TRANSLATIONS] = after.renderings
     kinds = {cell.partition(":")[0] for cell in change.cells}
     if after.text is not None and touches_text(change.cells):
         if not after.text.is_in_order:

@@ -347,7 +347,10 @@ def masked_sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
 _CHANGES_WHO = frozenset({"joined", "parted", "selected"})
 _BY_EAR = frozenset({"silenced", "cleared"})
 _SAME_MOMENT = 0.05  # seconds by which a page may round
-_OF_A_RELEASE = (Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS, Kind.PASSAGES)
+_OF_A_RELEASE = (
+    *(Kind.RELEASED_TRANSCRIPT, Kind.RELEASED_TRANSLATIONS, Kind.PASSAGES),
+    *(Kind.MASKED_SOUND, Kind.DISGUISED_SOUND, Kind.PEAKS),
+)
 
 
 def _back(house: Archive, who: Principal, id: UUID, move: tuple[Act, Event]) -> None:

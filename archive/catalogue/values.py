@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DISGUISED_SOUND = "disguised-sound"
     PEAKS = "peaks"
     RELEASED_TRANSCRIPT = "released-transcript"
+    RELEASED_TRANSLATIONS = "released-translations"
     PASSAGES = "passages"
     CLIP = "clip"
 
@@ -39,6 +40,7 @@ KIND_LAYER: dict[Kind, Layer] = {
     Kind.DISGUISED_SOUND: Layer.RELEASED,
     Kind.PEAKS: Layer.RELEASED,
     Kind.RELEASED_TRANSCRIPT: Layer.RELEASED,
+    Kind.RELEASED_TRANSLATIONS: Layer.RELEASED,
     Kind.PASSAGES: Layer.RELEASED,
     Kind.CLIP: Layer.PUBLIC,
 }
@@ -99,6 +101,7 @@ class PaperKind(StrEnum):
     REVIEWED = "reviewed"
     DECISIONS = "decisions"
     LISTENED = "listened"
+    TRANSLATIONS = "translations"
     CHANGE = "change"
     SIGNED = "signed"
     WINDOW = "window"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -20,13 +21,16 @@ from archive.interview import Event, Stage
 from archive.pipeline.about import about
 from archive.pipeline.bench import Bench, Windows
 from archive.pipeline.called import called
+from archive.pipeline.translated import Renderings, current
 from archive.search import packed, passages
 from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
 from transcripts.names.hotwords import hotwords
 from transcripts.pseudonyms import (
+    Find,
     Listened,
     pseudonymise,
+    pseudonymise_translation,
     second_pass,
     silences,
     still_heard,
@@ -132,6 +136,7 @@ def mask(bench: Bench) -> None:
         narrator=called(bench.consent, language, roster, choices),
     )
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
+    _translate(bench, released.transcript, find)
     quiet = _quiet(bench, released.transcript, choices)
     waveform = Waveform()
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
@@ -188,7 +193,7 @@ STEPS: dict[Stage, tuple[Step, ...]] = {
             Event.MASK,
             mask,
             needs=(Kind.CANONICAL_SOUND,),
-            gives=(Kind.RELEASED_TRANSCRIPT, Kind.MASKED_SOUND, Kind.PEAKS),
+            gives=(Kind.RELEASED_TRANSCRIPT, Kind.RELEASED_TRANSLATIONS, Kind.MASKED_SOUND, Kind.PEAKS),
         ),
     ),
     Stage.MASKED: (Step(Event.VERIFY, verify, needs=(Kind.MASKED_SOUND, Kind.CANONICAL_SOUND)),),
@@ -210,6 +215,20 @@ def _clock_times(seconds: Iterable[float]) -> str:
 def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
     roster, decisions = as_decided(bench.paper(PaperKind.ROSTER), bench.paper(PaperKind.DECISIONS))
     return roster, decisions.choices
+
+
+def _translate(bench: Bench, released: Transcript, find: Find) -> None:
+    """The translations that were approved with the text, by the same decisions."""
+    roster, choices = _decided(bench)
+    renderings: Renderings = {}
+    with suppress(Unknown):  # nobody translated it
+        renderings = bench.paper(PaperKind.TRANSLATIONS)
+    given = current(renderings, bench.paper(PaperKind.REVIEWED))
+    made = [pseudonymise_translation(one, released, find, roster, choices) for one in given]
+    if left := [released.segments[n].start for one in made for n in one.left]:
+        raise NamesLeft(places=_clock_times(left))
+    bench.make_json(Kind.RELEASED_TRANSLATIONS, {"translations": [one.translation.as_json() for one in made]})
+    bench.learn(translations=tuple(one.language for one in given))
 
 
 def _listed(bench: Bench) -> tuple[str, ...]:

@@ -10,20 +10,24 @@ from transcripts.pseudonyms.places import Replacement, filled, replacements
 from transcripts.pseudonyms.proof import Finding, second_pass, still_heard
 from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
 from transcripts.pseudonyms.silences import silences
-from transcripts.pseudonyms.titles import conceal_text
+from transcripts.pseudonyms.titles import Find, conceal_text
+from transcripts.pseudonyms.translated import Rendered, pseudonymise_translation
 from transcripts.pseudonyms.unwritten import unwritten
 
 __all__ = [
     "MADE_BY",
     "Cleared",
+    "Find",
     "Finding",
     "Listened",
     "Released",
+    "Rendered",
     "Replacement",
     "clashes",
     "conceal_text",
     "filled",
     "pseudonymise",
+    "pseudonymise_translation",
     "replacements",
     "second_pass",
     "silences",

@@ -1,4 +1,4 @@
-"""A title or a line of context through the same door as the transcript."""
+"""What a roster was not made from, through the same door as the transcript: a title, a line of context."""
 
 from __future__ import annotations
 
@@ -29,15 +29,23 @@ def conceal_text(
 
     ``find`` is a detector's, with the narrator's list if there is one: a title may be the only place that names them.
     """
-    known = roster or Roster()
     passages = [Passage(text, language)]
-    here = group(find(passages), passages)
-    merged, news = _merged(known, here, choices or {})
-    decided = {**news.proposed(), **(choices or {})}
+    merged, decided = named_here(passages, find(passages), roster or Roster(), choices or {})
     made = filled(text, replacements(passages, merged, decided)[0])[0]
     if Net(merged, decided).places(made, language):
         raise NameInTitle
     return made
+
+
+def named_here(
+    passages: Sequence[Passage], found: Sequence[Mention], known: Roster, choices: Mapping[str, Choice]
+) -> tuple[Roster, dict[str, Choice]]:
+    """Everybody who is ``known`` or was ``found`` in other passages, and what is decided; about strangers, as proposed.
+
+    The mentions of the roster are those in the passages.
+    """
+    merged, news = _merged(known, group(found, passages), choices)
+    return merged, {**news.proposed(), **choices}
 
 
 def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice]) -> tuple[Roster, Roster]:

@@ -1,0 +1,206 @@
+"""Translations of a transcript in review: laid beside its turns from a file or typed, and released with it or not at all.
+
+They are changes of the review like any other (see changes.py): merged, undone, and approved with everything else. Names
+in them are concealed by the decisions about the transcript: see transcripts/pseudonyms/translated.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import UUID
+
+from archive.acts import changes
+from archive.acts.cells import Change, Draft
+from archive.acts.changes import On
+from archive.errors import BadInput
+from archive.interview import Interview
+from archive.parts import Archive
+from archive.pipeline.translated import digest
+from archive.policy import Act, Principal
+from transcripts.errors import MalformedTranscript
+from transcripts.formats import READERS
+from transcripts.names.lexicon import LANGUAGES
+from transcripts.translation import beside
+from transcripts.words import Segment
+
+_LONGEST_TEXT = 20_000  # characters of a turn
+_LONGEST_FILE = 8_000_000  # bytes
+_TURNS_A_PAGE = 50
+_OVERHANG = 5.0  # seconds by which the last subtitle may outlast the sound
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Translations of turns, by turn: the text ("" takes it away) and the digest of what was translated.
+
+    An empty digest stands for the turn as it reads now.
+    """
+
+    needs_text: ClassVar[bool] = True
+    act: ClassVar[Act] = Act.DECIDE
+    language: str
+    texts: Mapping[str, tuple[str, str]] = field(repr=False)
+
+    def change(self, draft: Draft) -> Change:
+        """Raises BadInput."""
+        made: dict[str, Any] = {}
+        for turn, (text, of) in self.texts.items():
+            now, words = draft.words.get(turn), " ".join(text.split())
+            if len(words) > _LONGEST_TEXT:
+                raise BadInput("This is longer than {limit} characters.", "text", limit=_LONGEST_TEXT)
+            made[f"rendered:{self.language}@{turn}"] = [words, of or digest(now.text)] if words else None
+        return draft.change(made)
+
+
+@dataclass(frozen=True, slots=True)
+class LayBeside:
+    """What is said in a file, in place of everything that was translated before."""
+
+    needs_text: ClassVar[bool] = True
+    act: ClassVar[Act] = Act.DECIDE
+    language: str
+    said: tuple[Segment, ...] = field(repr=False)
+
+    def change(self, draft: Draft) -> Change:
+        """Raises BadInput."""
+        if max(one.end for one in self.said) > draft.words.seconds + _OVERHANG:
+            raise BadInput("The times in this file go beyond the recording.", "file")
+        text = draft.words
+        found = beside(self.said, text.transcript.segments)
+        gone = TakeAway(self.language).change(draft).cells
+        made = Render(self.language, {text.turns[n]: (said, "") for n, said in found.items()}).change(draft)
+        return draft.change({**dict.fromkeys(gone), **{cell: new for cell, (_, new) in made.cells.items()}})
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAway:
+    """A whole translation."""
+
+    needs_text: ClassVar[bool] = True
+    act: ClassVar[Act] = Act.DECIDE
+    language: str
+
+    def change(self, draft: Draft) -> Change:
+        """Raises nothing."""
+        found = draft.renderings.get(self.language, {})
+        return draft.change({f"rendered:{self.language}@{turn}": None for turn in found})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a translation has come: turns that are translated, and of these that were changed since."""
+
+    language: str
+    done: int
+    old: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One turn beside its translation; ``of`` is the digest of what it says, ``old``: it said something else then."""
+
+    turn: str
+    segment: Segment = field(repr=False)
+    text: str = field(repr=False)
+    of: str
+    old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a translation, from 1. ``version`` is the review's. ``languages`` it may be translated into."""
+
+    interview: Interview
+    version: int
+    progress: tuple[Progress, ...]
+    languages: tuple[str, ...]
+    language: str = ""
+    rows: tuple[Row, ...] = ()
+    page: int = 1
+    pages: int = 1
+
+
+def languages(interview: Interview) -> tuple[str, ...]:
+    """What it may be translated into: the languages in which names are found, less its own."""
+    return tuple(one for one in sorted(LANGUAGES) if one != interview.language)
+
+
+def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: int = 1) -> Sheet:
+    """What is translated; of one ``language`` a page of turns. Raises BadInput, Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        permit = house.require(Act.REVIEW, who, interview)
+        version, draft, _ = changes.draft(ledger, permit, id, text=True)
+    if language:
+        _check(interview, language)
+    rows = _rows(draft, language) if language else []
+    pages = max(1, -(-len(rows) // _TURNS_A_PAGE))
+    page = min(max(1, page), pages)
+    return Sheet(
+        interview=interview,
+        version=version,
+        progress=tuple(_progress(draft, one) for one in sorted(draft.renderings)),
+        languages=languages(interview),
+        language=language,
+        rows=tuple(rows[(page - 1) * _TURNS_A_PAGE : page * _TURNS_A_PAGE]),
+        page=page,
+        pages=pages,
+    )
+
+
+def write(house: Archive, who: Principal, id: UUID, language: str, texts: Mapping[str, tuple[str, str]], on: On) -> int:
+    """Keeps translations of turns (see ``Render``). The new version. Raises as ``changes.make``."""
+    _check_language(house, id, language)
+    return changes.make(house, who, id, Render(language, texts), on)
+
+
+def add(house: Archive, who: Principal, id: UUID, language: str, file: bytes, on: On) -> int:
+    """Lays a file of subtitles or a transcript beside the turns. The new version. Raises as ``changes.make``."""
+    _check_language(house, id, language)
+    return changes.make(house, who, id, LayBeside(language, _read(file, language)), on)
+
+
+def take_away(house: Archive, who: Principal, id: UUID, language: str, on: On) -> int:
+    """Takes a translation away. The new version. Raises as ``changes.make``."""
+    return changes.make(house, who, id, TakeAway(language), on)
+
+
+def _check_language(house: Archive, id: UUID, language: str) -> None:
+    with house.catalogue.reading() as ledger:
+        _check(ledger.interviews.get(id), language)
+
+
+def _check(interview: Interview, language: str) -> None:
+    if language not in languages(interview):
+        raise BadInput("Choose a language from the list.", "language")
+
+
+def _read(file: bytes, language: str) -> tuple[Segment, ...]:
+    """What is said in a file, whatever it is called. Raises BadInput."""
+    if len(file) > _LONGEST_FILE:
+        raise BadInput("The file is larger than {megabytes:g} MB.", "file", megabytes=_LONGEST_FILE / 1e6)
+    try:
+        text = file.decode("utf-8-sig")
+        form = "vtt" if text.startswith("WEBVTT") else "json" if text.lstrip().startswith("{") else "srt"
+        return READERS[form](text, language).segments
+    except (UnicodeDecodeError, MalformedTranscript):
+        # The cause may quote the file.
+        raise BadInput("This is no WebVTT, SRT or JSON file with times, in UTF-8.", "file") from None
+
+
+def _rows(draft: Draft, language: str) -> list[Row]:
+    found = draft.renderings.get(language, {})
+    rows = []
+    for n, turn in enumerate(draft.words.turns):
+        segment = draft.words.at(n)
+        text, of = found.get(turn, ("", ""))
+        rows.append(Row(turn, segment, text, digest(segment.text), bool(text) and of != digest(segment.text)))
+    return rows
+
+
+def _progress(draft: Draft, language: str) -> Progress:
+    rows = _rows(draft, language)
+    return Progress(language, sum(bool(row.text) for row in rows), sum(row.old for row in rows), len(rows))

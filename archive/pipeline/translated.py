@@ -1,0 +1,42 @@
+"""Which translations of a reviewed transcript may be released: those of turns that still say what was translated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from transcripts.translation import Translation
+from transcripts.words import Transcript
+
+Renderings: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
+"""By language and turn: its translation, and the ``digest`` of the text that was translated."""
+
+
+def digest(text: str) -> str:
+    """What a turn's text is recognized by."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def turns_of(reviewed: Mapping[str, Any]) -> list[str]:
+    """What the turns of a stored transcript are called, in order."""
+    return list(reviewed.get("turns") or map(str, range(len(reviewed["segments"]))))
+
+
+def current(renderings: Renderings, reviewed: Mapping[str, Any]) -> list[Translation]:
+    """The translations of a stored transcript, by language.
+
+    Where a turn was changed since, its translation may say what was struck out of it: it is left out until somebody has
+    looked at it again. So is that of a turn that was cut, or put behind another.
+    """
+    transcript, turns = Transcript.from_json(reviewed), turns_of(reviewed)
+    made = []
+    for language, found in sorted(renderings.items()):
+        texts = {
+            n: found[turn][0]
+            for n, (turn, segment) in enumerate(zip(turns, transcript.segments, strict=True))
+            if turn in found and found[turn][1] == digest(segment.text)
+        }
+        if texts:
+            made.append(Translation.of(texts, language, transcript.segments))
+    return made

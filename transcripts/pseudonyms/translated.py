@@ -1,0 +1,150 @@
+"""A translation pseudonymised like the transcript it stands beside, by the same decisions.
+
+Nobody decides about people in a translation: who is named in it is found anew, and is whoever the roster knows by that
+name; strangers are concealed. What the translator knew only by its cover stays as it is, as the cover it is. And each
+turn is compared with the released one: whoever is concealed there is looked for here by sound as well, because every
+translator spells a name another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from transcripts.names.keys import spelled_keys
+from transcripts.names.lexicon import facts
+from transcripts.names.marks import MARK, mark
+from transcripts.names.mention import IDENTIFIERS, STRONG, Label, Mention, Passage
+from transcripts.names.people import Choice, Person, Roster
+from transcripts.names.plain import plain
+from transcripts.names.recur import WORD, Net
+from transcripts.pseudonyms.places import Replacement, filled, replacements
+from transcripts.pseudonyms.titles import Find, named_here
+from transcripts.translation import Translation, rendering
+from transcripts.words import Segment, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A translation as others may read it.
+
+    ``fewer``: indexes of the turns in whose original somebody is concealed who is not concealed in the translation:
+    “he” for a name, or a name that nothing found. ``left``: those in which a second pass still finds a name.
+    """
+
+    translation: Translation
+    fewer: tuple[int, ...]
+    left: tuple[int, ...]
+
+
+def pseudonymise_translation(
+    translation: Translation, released: Transcript, find: Find, roster: Roster, choices: Mapping[str, Choice]
+) -> Rendered:
+    """The translation with every concealed name replaced. ``released`` is the transcript after the same decisions.
+
+    ``find`` is a detector's, with the narrator's list.
+    """
+    turns = [n for n, one in enumerate(translation.segments) if one is not None]
+    spoken = [one for one in translation.segments if one is not None]
+    passages = [Passage(one.text, one.language) for one in spoken]
+    covers = _covers(roster, choices)
+    already = [_already(passage, roster, covers) for passage in passages]
+    found = [one for one in find(passages) if not _touches((one.start, one.end), already[one.passage])]
+    merged, decided = named_here(passages, found, roster, choices)
+    merged = _with_suspects(merged, passages, [released.segments[n] for n in turns], decided)
+    places = replacements(passages, merged, decided, already)
+    made = {n: _filled(one, here) for n, one, here in zip(turns, spoken, places, strict=True)}
+    net = Net(merged, decided)
+    return Rendered(
+        translation=replace(translation, segments=tuple(map(made.get, range(len(translation.segments))))),
+        fewer=tuple(n for n, one in made.items() if _numbers(released.segments[n]) - _numbers(one)),
+        left=tuple(n for n, one in made.items() if net.places(one.text, one.language)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Covers:
+    """The people who have a cover, by what its words are recognized by in any script."""
+
+    people: Mapping[str, Person] = field(repr=False)
+
+    def places(self, passage: Passage) -> Iterator[tuple[int, int, Person]]:
+        """Where covers stand."""
+        for word in WORD.finditer(passage.text):
+            person = next((self.people[key] for key in spelled_keys(word.group()) if key in self.people), None)
+            if person is not None and not word.group().islower():
+                yield *word.span(), person
+
+
+def _covers(roster: Roster, choices: Mapping[str, Choice]) -> _Covers:
+    found: dict[str, Person] = {}
+    for person in roster.people:
+        choice = choices.get(person.key)
+        if choice is None or not person.is_concealed(choices) or person.label in IDENTIFIERS:
+            continue
+        for word in WORD.findall(choice.cover):
+            if not facts(word, "ru").first:  # a first name is nobody's alone
+                found |= {key: person for key in spelled_keys(word)}
+    return _Covers(found)
+
+
+def _already(passage: Passage, roster: Roster, covers: _Covers) -> list[Replacement]:
+    """What the translator left concealed: marks, put into the translation's language, and covers."""
+    labels = {person.number: person.label for person in roster.people}
+    made = []
+    for found in MARK.finditer(passage.text):
+        number = int(found[0].rpartition("-")[2].rstrip("]"))
+        label = labels.get(number, Label.SURNAME)
+        made.append(Replacement(*found.span(), label.value, number, mark(label, number, passage.language)))
+    for start, end, person in covers.places(passage):
+        if not _touches((start, end), made):
+            made.append(Replacement(start, end, person.label.value, person.number, passage.text[start:end]))
+    return sorted(made, key=lambda one: one.start)
+
+
+def _touches(span: tuple[int, int], others: Sequence[Replacement]) -> bool:
+    return any(one.start < span[1] and span[0] < one.end for one in others)
+
+
+def _with_suspects(
+    roster: Roster, passages: Sequence[Passage], turns: Sequence[Segment], decided: Mapping[str, Choice]
+) -> Roster:
+    """The roster with whatever in a passage sounds like somebody who is concealed in its turn."""
+
+    @cache
+    def net(numbers: frozenset[int]) -> Net:
+        people = (one for one in roster.people if one.number in numbers or not one.is_concealed(decided))
+        return Net(Roster(tuple(people)), decided)
+
+    more: dict[int, list[tuple[Mention, str]]] = {}
+    for n, (passage, turn) in enumerate(zip(passages, turns, strict=True)):
+        read = plain(passage.text)
+        for word in WORD.finditer(read.text) if turn.withheld else ():
+            person = net(_numbers(turn)).heard(word.group(), passage.language)
+            if person is not None and not word.group().islower():
+                place = read.span(*word.span())
+                mention = Mention(n, *place, person.label, person.key, "sound", STRONG)
+                more.setdefault(person.number, []).append((mention, word.group().lower()))
+    return replace(roster, people=tuple(_named_so(one, more.get(one.number, ())) for one in roster.people))
+
+
+def _named_so(person: Person, more: Sequence[tuple[Mention, str]]) -> Person:
+    mentions, forms = [one for one, _ in more], [form for _, form in more]
+    return replace(
+        person,
+        mentions=tuple(sorted((*person.mentions, *mentions), key=lambda one: one.place)),
+        forms=tuple(dict.fromkeys((*person.forms, *forms))),
+    )
+
+
+def _filled(segment: Segment, places: Sequence[Replacement]) -> Segment:
+    text, spans = filled(segment.text, places)
+    made = rendering(text, segment.language, segment)
+    assert made is not None
+    assert made.text == text
+    return replace(made, withheld=spans)
+
+
+def _numbers(segment: Segment) -> frozenset[int]:
+    return frozenset(span.number for span in segment.withheld)
