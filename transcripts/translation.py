@@ -5,6 +5,7 @@ What must not be read in it is found by transcripts/pseudonyms, like everywhere.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from transcripts.formats.cues import Cue, segment
 from transcripts.words import Segment, Transcript, as_segment, segment_as_json
 
 MADE_BY = "translation"
+_NUMBERED = re.compile(r"S\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,14 @@ def beside(translated: Sequence[Segment], turns: Sequence[Segment]) -> dict[int,
         first = max(0, bisect_left(starts, one.start - longest) - 1)
         last = min(len(turns), bisect_left(starts, one.end) + 1)
         best = max(range(first, last), key=lambda n: _shared(one, turns[n]))
-        found.setdefault(best, []).append(one.text)
+        found.setdefault(best, []).append(_unlabelled(one, turns[best]))
     return {n: " ".join(texts) for n, texts in sorted(found.items())}
+
+
+def _unlabelled(one: Segment, turn: Segment) -> str:
+    """What is said in a subtitle, without the speaker's label that SubRip has before it."""
+    label, colon, said = one.text.partition(": ")
+    return said if colon and (label == turn.speaker or _NUMBERED.fullmatch(label)) else one.text
 
 
 def _shared(one: Segment, other: Segment) -> float:

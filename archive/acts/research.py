@@ -10,27 +10,35 @@ from uuid import UUID
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind, Ledger
 from archive.consent import Voice
-from archive.errors import EnoughForToday, Tampered, Unknown
+from archive.errors import BadInput, EnoughForToday, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Case, Permit, Principal, allows, enough_for_today
 from archive.search import Texts
+from transcripts.translation import Translation
 from transcripts.words import Transcript
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One released interview, and what its collection is called ("" for one without a name)."""
+    """One released interview, and what its collection is called ("" for one without a name).
+
+    ``beside``: a translation of it, turn by turn.
+    """
 
     interview: Interview
     transcript: Transcript
     collection: str = field(repr=False)
     may_hear: bool
     may_propose: bool
+    beside: Translation | None = None
 
 
-def read(house: Archive, who: Principal, id: UUID) -> Reading:
-    """The released transcript. Raises EnoughForToday, Refused, Unknown."""
+def read(house: Archive, who: Principal, id: UUID, beside: str = "") -> Reading:
+    """The released transcript; ``beside`` it what was translated into that language, if anything was.
+
+    Raises EnoughForToday, Refused, Unknown.
+    """
     interview, permit = _open(house, who, id, Act.READ_RELEASED)
     with house.catalogue.writing() as ledger:
         note_reading(house, ledger, house.case(who, interview))
@@ -42,15 +50,25 @@ def read(house: Archive, who: Principal, id: UUID) -> Reading:
         collection=collection,
         may_hear=allows(Act.HEAR_RELEASED, case),
         may_propose=allows(Act.PROPOSE_EXCERPT, case),
+        beside=translation(house, permit, beside),
     )
 
 
-def export(house: Archive, who: Principal, id: UUID) -> Transcript:
-    """The released transcript, for a copy that leaves the archive. Raises Refused, Unknown."""
+def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Transcript:
+    """The released transcript, or its translation, for a copy that leaves the archive.
+
+    Raises BadInput, Refused, Unknown.
+    """
     _, permit = _open(house, who, id, Act.EXPORT)
     with house.catalogue.writing() as ledger:
         ledger.audit.append(Act.EXPORT, who.account, id, house.now())
-    return released(house, permit)
+    transcript = released(house, permit)
+    if not language:
+        return transcript
+    found = translation(house, permit, language)
+    if found is None:
+        raise BadInput("There is no translation into this language.", "language")
+    return found.transcript(transcript)
 
 
 def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
@@ -86,6 +104,16 @@ def opened_today(house: Archive, ledger: Ledger, account: UUID) -> frozenset[UUI
 def released(house: Archive, permit: Permit) -> Transcript:
     """The released transcript that the permit is for."""
     return Transcript.from_json(house.vault.open_json(permit, of_this_release(house, permit, Kind.RELEASED_TRANSCRIPT)))
+
+
+def translation(house: Archive, permit: Permit, language: str) -> Translation | None:
+    """The released translation into a language, if there is one."""
+    with house.catalogue.reading() as ledger:
+        assert permit.interview is not None
+        if language not in ledger.interviews.get(permit.interview).translations:
+            return None
+    kept = house.vault.open_json(permit, of_this_release(house, permit, Kind.RELEASED_TRANSLATIONS))["translations"]
+    return next((one for one in map(Translation.from_json, kept) if one.language == language), None)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ who is named where is found again from them, so that a correction can never leav
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -24,13 +24,24 @@ from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
 from archive.errors import BadInput, Busy, Conflict, NotSettled, OutOfSpace, SignedAlready, Undecided, Unknown
 from archive.interview import Event, Interview, advance
 from archive.parts import Archive
+from archive.pipeline import translated
 from archive.pipeline.about import About, LeftOut, looked_through
+from archive.pipeline.translated import Renderings
 from archive.policy import Act, Case, Permit, Principal, allows, require
 from transcripts.errors import SoundNotFound
 from transcripts.names import Choice, Decisions, Passage, Roster
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
-from transcripts.pseudonyms import Cleared, Listened, clashes, pseudonymise, silences
+from transcripts.pseudonyms import (
+    Cleared,
+    Find,
+    Listened,
+    Rendered,
+    clashes,
+    pseudonymise,
+    pseudonymise_translation,
+    silences,
+)
 from transcripts.words import Transcript
 
 
@@ -72,6 +83,7 @@ class Review:
     signed: tuple[UUID, ...] = ()
     renewed: tuple[int, int] | None = None
     description: Description = field(default_factory=Description)
+    renderings: Renderings = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +105,20 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A translation as others will read it. ``outdated``: turns (indexes) that were changed since, and are left out."""
+
+    rendered: Rendered
+    outdated: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What strangers would read, and what in it may tell them who speaks although no name is left.
 
     ``lost``: where to listen for concealed words whose sound nobody can place; while there are any nothing is released.
     ``left_out``: what is written about the interview and others do not read, because a name is in it.
+    ``translations``: see ``Beside``.
     """
 
     review: Review
@@ -106,6 +127,7 @@ class Preview:
     transcript: Transcript
     mosaics: tuple[Mosaic, ...]
     lost: str = ""
+    translations: tuple[Beside, ...] = ()
 
 
 def read(house: Archive, who: Principal, id: UUID) -> Review:
@@ -224,8 +246,21 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
     return Preview(
-        current, told, left_out, released, tuple(mosaics(traits(passages))), _lost(released, current.listened)
+        review=current,
+        about=told,
+        left_out=left_out,
+        transcript=released,
+        mosaics=tuple(mosaics(traits(passages))),
+        lost=_lost(released, current.listened),
+        translations=tuple(_translated(current, released, find)),
     )
+
+
+def _translated(current: Review, released: Transcript, find: Find) -> Iterator[Beside]:
+    renderings, of = current.renderings, (current.transcript, current.turns)
+    for one in translated.current(renderings, *of):
+        rendered = pseudonymise_translation(one, released, find, current.roster, current.decisions.choices)
+        yield Beside(rendered, tuple(translated.outdated(renderings, *of, one.language)))
 
 
 def _released(current: Review) -> Transcript:
@@ -392,6 +427,7 @@ def _review(ledger: Ledger, permit: Permit, interview: Interview) -> Review:
         signed=_signed(ledger, permit, interview.id, version),
         renewed=naming.renewed(ledger, permit, interview.id),
         description=Description.from_json(draft.intake),
+        renderings=draft.renderings,
     )
 
 

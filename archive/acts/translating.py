@@ -1,4 +1,4 @@
-"""Translations of a transcript in review: laid beside its turns from a file or typed, and released with it or not at all.
+"""Translations of a transcript in review: laid beside its turns from a file, or typed, and released with it.
 
 They are changes of the review like any other (see changes.py): merged, undone, and approved with everything else. Names
 in them are concealed by the decisions about the transcript: see transcripts/pseudonyms/translated.py.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from archive.acts import changes
 from archive.acts.cells import Change, Draft
-from archive.acts.changes import On
 from archive.errors import BadInput
 from archive.interview import Interview
 from archive.parts import Archive
@@ -25,8 +24,10 @@ from transcripts.names.lexicon import LANGUAGES
 from transcripts.translation import beside
 from transcripts.words import Segment
 
+LONGEST_FILE = 8_000_000
+"""Bytes of a translation’s file."""
+
 _LONGEST_TEXT = 20_000  # characters of a turn
-_LONGEST_FILE = 8_000_000  # bytes
 _TURNS_A_PAGE = 50
 _OVERHANG = 5.0  # seconds by which the last subtitle may outlast the sound
 
@@ -45,6 +46,8 @@ class Render:
 
     def change(self, draft: Draft) -> Change:
         """Raises BadInput."""
+        if self.language not in LANGUAGES:
+            raise BadInput("Choose a language from the list.", "language")
         made: dict[str, Any] = {}
         for turn, (text, of) in self.texts.items():
             now, words = draft.words.get(turn), " ".join(text.split())
@@ -63,11 +66,24 @@ class LayBeside:
     language: str
     said: tuple[Segment, ...] = field(repr=False)
 
+    @classmethod
+    def of(cls, file: bytes, language: str) -> Self:
+        """What is said in a file, whatever it is called. Raises BadInput."""
+        if len(file) > LONGEST_FILE:
+            raise BadInput("The file is larger than {megabytes:g} MB.", "file", megabytes=LONGEST_FILE / 1e6)
+        try:
+            text = file.decode("utf-8-sig")
+            form = "vtt" if text.startswith("WEBVTT") else "json" if text.lstrip().startswith("{") else "srt"
+            return cls(language, READERS[form](text, language).segments)
+        except (UnicodeDecodeError, MalformedTranscript):
+            # The cause may quote the file.
+            raise BadInput("This is no WebVTT, SRT or JSON file with times, in UTF-8.", "file") from None
+
     def change(self, draft: Draft) -> Change:
         """Raises BadInput."""
-        if max(one.end for one in self.said) > draft.words.seconds + _OVERHANG:
-            raise BadInput("The times in this file go beyond the recording.", "file")
         text = draft.words
+        if max(one.end for one in self.said) > text.seconds + _OVERHANG:
+            raise BadInput("The times in this file go beyond the recording.", "file")
         found = beside(self.said, text.transcript.segments)
         gone = TakeAway(self.language).change(draft).cells
         made = Render(self.language, {text.turns[n]: (said, "") for n, said in found.items()}).change(draft)
@@ -89,16 +105,6 @@ class TakeAway:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a translation has come: turns that are translated, and of these that were changed since."""
-
-    language: str
-    done: int
-    old: int
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One turn beside its translation; ``of`` is the digest of what it says, ``old``: it said something else then."""
 
@@ -110,13 +116,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a translation has come: turns that are translated, and of these that were changed since.
+
+    ``next`` is the first page on which something is to be done; None if nothing is.
+    """
+
+    language: str
+    done: int
+    old: int
+    turns: int
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of a translation, from 1. ``version`` is the review's. ``languages`` it may be translated into."""
+    """A page of a translation, from 1. ``version`` is the review's; ``languages`` it may be translated into."""
 
     interview: Interview
     version: int
-    progress: tuple[Progress, ...]
     languages: tuple[str, ...]
+    progress: tuple[Progress, ...]
     language: str = ""
     rows: tuple[Row, ...] = ()
     page: int = 1
@@ -134,16 +154,16 @@ def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: in
         interview = ledger.interviews.get(id)
         permit = house.require(Act.REVIEW, who, interview)
         version, draft, _ = changes.draft(ledger, permit, id, text=True)
-    if language:
-        _check(interview, language)
+    if language and language not in languages(interview):
+        raise BadInput("Choose a language from the list.", "language")
     rows = _rows(draft, language) if language else []
     pages = max(1, -(-len(rows) // _TURNS_A_PAGE))
     page = min(max(1, page), pages)
     return Sheet(
         interview=interview,
         version=version,
-        progress=tuple(_progress(draft, one) for one in sorted(draft.renderings)),
         languages=languages(interview),
+        progress=tuple(_progress(draft, one) for one in sorted(draft.renderings)),
         language=language,
         rows=tuple(rows[(page - 1) * _TURNS_A_PAGE : page * _TURNS_A_PAGE]),
         page=page,
@@ -151,56 +171,24 @@ def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: in
     )
 
 
-def write(house: Archive, who: Principal, id: UUID, language: str, texts: Mapping[str, tuple[str, str]], on: On) -> int:
-    """Keeps translations of turns (see ``Render``). The new version. Raises as ``changes.make``."""
-    _check_language(house, id, language)
-    return changes.make(house, who, id, Render(language, texts), on)
-
-
-def add(house: Archive, who: Principal, id: UUID, language: str, file: bytes, on: On) -> int:
-    """Lays a file of subtitles or a transcript beside the turns. The new version. Raises as ``changes.make``."""
-    _check_language(house, id, language)
-    return changes.make(house, who, id, LayBeside(language, _read(file, language)), on)
-
-
-def take_away(house: Archive, who: Principal, id: UUID, language: str, on: On) -> int:
-    """Takes a translation away. The new version. Raises as ``changes.make``."""
-    return changes.make(house, who, id, TakeAway(language), on)
-
-
-def _check_language(house: Archive, id: UUID, language: str) -> None:
-    with house.catalogue.reading() as ledger:
-        _check(ledger.interviews.get(id), language)
-
-
-def _check(interview: Interview, language: str) -> None:
-    if language not in languages(interview):
-        raise BadInput("Choose a language from the list.", "language")
-
-
-def _read(file: bytes, language: str) -> tuple[Segment, ...]:
-    """What is said in a file, whatever it is called. Raises BadInput."""
-    if len(file) > _LONGEST_FILE:
-        raise BadInput("The file is larger than {megabytes:g} MB.", "file", megabytes=_LONGEST_FILE / 1e6)
-    try:
-        text = file.decode("utf-8-sig")
-        form = "vtt" if text.startswith("WEBVTT") else "json" if text.lstrip().startswith("{") else "srt"
-        return READERS[form](text, language).segments
-    except (UnicodeDecodeError, MalformedTranscript):
-        # The cause may quote the file.
-        raise BadInput("This is no WebVTT, SRT or JSON file with times, in UTF-8.", "file") from None
-
-
 def _rows(draft: Draft, language: str) -> list[Row]:
     found = draft.renderings.get(language, {})
     rows = []
     for n, turn in enumerate(draft.words.turns):
         segment = draft.words.at(n)
-        text, of = found.get(turn, ("", ""))
-        rows.append(Row(turn, segment, text, digest(segment.text), bool(text) and of != digest(segment.text)))
+        now = digest(segment.text)
+        text, of = found.get(turn, ("", now))
+        rows.append(Row(turn, segment, text, now, of != now))
     return rows
 
 
 def _progress(draft: Draft, language: str) -> Progress:
     rows = _rows(draft, language)
-    return Progress(language, sum(bool(row.text) for row in rows), sum(row.old for row in rows), len(rows))
+    open_ones = (n for n, row in enumerate(rows) if row.old or not row.text)
+    return Progress(
+        language=language,
+        done=sum(bool(row.text) for row in rows),
+        old=sum(row.old for row in rows),
+        turns=len(rows),
+        next=next((1 + n // _TURNS_A_PAGE for n in open_ones), None),
+    )

@@ -15,9 +15,10 @@ from transcripts.formats import WRITERS
 @click.option(
     "--format", "form", type=click.Choice(sorted(WRITERS)), required=True, help="txt to read; the others with times."
 )
+@click.option("--language", default="", help="The translation into this language (ru, uk, en) instead of the original.")
 @in_archive
-def export(place: Place, interview: str, form: str) -> None:
+def export(place: Place, interview: str, form: str, language: str) -> None:
     """Print an interview's released transcript. INTERVIEW is its accession number or id."""
     with place.unlocked() as house:
         found = worklist.find(house, OPERATOR, interview)
-        click.echo(WRITERS[form](research.export(house, OPERATOR, found.id)), nl=False)
+        click.echo(WRITERS[form](research.export(house, OPERATOR, found.id, language)), nl=False)

@@ -21,7 +21,7 @@ from archive.interview import Event, Stage
 from archive.pipeline.about import about
 from archive.pipeline.bench import Bench, Windows
 from archive.pipeline.called import called
-from archive.pipeline.translated import Renderings, current
+from archive.pipeline.translated import Renderings, current, turns_of
 from archive.search import packed, passages
 from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
@@ -223,7 +223,9 @@ def _translate(bench: Bench, released: Transcript, find: Find) -> None:
     renderings: Renderings = {}
     with suppress(Unknown):  # nobody translated it
         renderings = bench.paper(PaperKind.TRANSLATIONS)
-    given = current(renderings, bench.paper(PaperKind.REVIEWED))
+    reviewed = bench.paper(PaperKind.REVIEWED)
+    beside = current(renderings, Transcript.from_json(reviewed), turns_of(reviewed))
+    given = [one for one in beside if any(one.segments)]
     made = [pseudonymise_translation(one, released, find, roster, choices) for one in given]
     if left := [released.segments[n].start for one in made for n in one.left]:
         raise NamesLeft(places=_clock_times(left))

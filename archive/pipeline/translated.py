@@ -23,13 +23,12 @@ def turns_of(reviewed: Mapping[str, Any]) -> list[str]:
     return list(reviewed.get("turns") or map(str, range(len(reviewed["segments"]))))
 
 
-def current(renderings: Renderings, reviewed: Mapping[str, Any]) -> list[Translation]:
-    """The translations of a stored transcript, by language.
+def current(renderings: Renderings, transcript: Transcript, turns: Sequence[str]) -> list[Translation]:
+    """The translations of a reviewed transcript, in order of language; ``turns`` is what its segments are called.
 
     Where a turn was changed since, its translation may say what was struck out of it: it is left out until somebody has
     looked at it again. So is that of a turn that was cut, or put behind another.
     """
-    transcript, turns = Transcript.from_json(reviewed), turns_of(reviewed)
     made = []
     for language, found in sorted(renderings.items()):
         texts = {
@@ -37,6 +36,15 @@ def current(renderings: Renderings, reviewed: Mapping[str, Any]) -> list[Transla
             for n, (turn, segment) in enumerate(zip(turns, transcript.segments, strict=True))
             if turn in found and found[turn][1] == digest(segment.text)
         }
-        if texts:
-            made.append(Translation.of(texts, language, transcript.segments))
+        made.append(Translation.of(texts, language, transcript.segments))
     return made
+
+
+def outdated(renderings: Renderings, transcript: Transcript, turns: Sequence[str], language: str) -> list[int]:
+    """Indexes of the turns that were changed since they were translated."""
+    found = renderings.get(language, {})
+    return [
+        n
+        for n, (turn, segment) in enumerate(zip(turns, transcript.segments, strict=True))
+        if turn in found and found[turn][1] != digest(segment.text)
+    ]
