@@ -21,7 +21,8 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from archive import parts, worker
-from archive.acts import access, accounts
+from archive.acts import access, accounts, changes, review
+from archive.acts.translating import Render
 from archive.catalogue import Paper, PaperKind
 from archive.collection import MAIN
 from archive.interview import Stage
@@ -107,6 +108,8 @@ def archive_with_rooms(home: Path, **tables: dict[str, object]) -> Rooms:
     who[Role.HISTORIAN] = reading(house, who[Role.ARCHIVIST], who[Role.HISTORIAN])
     interviewer = who[Role.INTERVIEWER]
     done, waiting = in_review(house, interviewer, title="Чемодан Лебедевой"), in_review(house, interviewer)
+    for id in (done, waiting):
+        translated(house, interviewer, id)
     make.approved(house, done, interviewer)
     worker.work(house)
     return Rooms(house, who, waiting, done)
@@ -179,6 +182,13 @@ def in_review(house: Archive, who: Principal, **form: object) -> UUID:
         },
     )
     return id
+
+
+def translated(house: Archive, who: Principal, id: UUID, language: str = "en") -> None:
+    """The greeting and the name of an interview in review, in another language."""
+    texts = {"2": "Hello Irina, thank you for agreeing to talk.", "5": "My name is Irina Sergeevna Lebedeva."}
+    render = Render(language, {turn: (text, "") for turn, text in texts.items()})
+    changes.make(house, who, id, render, review.read(house, who, id).version)
 
 
 def put(house: Archive, who: Principal, id: UUID, papers: dict[PaperKind, Any]) -> None:

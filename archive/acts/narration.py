@@ -16,7 +16,7 @@ from uuid import UUID
 
 from archive.acts import consents, excerpts
 from archive.acts.excerpts import cut
-from archive.acts.research import of_this_release, released
+from archive.acts.research import of_this_release, released, translation
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Kind, Paper, PaperKind
 from archive.consent import Consent, Excerpts, Research, Terms, Voice
@@ -25,6 +25,7 @@ from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import MACHINE, Act, Principal, Role, allows
+from transcripts.translation import Translation
 from transcripts.words import Segment, Transcript
 
 _LONGEST_VISIT = timedelta(hours=2)
@@ -51,7 +52,8 @@ class OwnExcerpt:
 class OwnPage:
     """What a narrator sees. ``transcript`` is what others may read now, None if nobody may.
 
-    ``waiting`` requests were not seen to yet; their words are not shown again, for who may look over a shoulder.
+    ``beside``: a translation, turn by turn. ``waiting`` requests were not seen to yet; their words are not shown again,
+    for who may look over a shoulder.
     """
 
     interview: Interview
@@ -60,6 +62,7 @@ class OwnPage:
     may_stop: bool
     excerpts: tuple[OwnExcerpt, ...]
     waiting: int
+    beside: Translation | None = None
 
 
 def enter(house: Archive, typed: str) -> str:
@@ -101,12 +104,15 @@ def leave(house: Archive, token: str) -> None:
         ledger.visits.remove(_handle(house, token))
 
 
-def own_page(house: Archive, who: Principal) -> OwnPage:
-    """The page as it is now. Raises Refused, Unknown."""
+def own_page(house: Archive, who: Principal, beside: str = "") -> OwnPage:
+    """The page as it is now; ``beside`` is the language of a translation. Raises Refused, Unknown."""
     interview = _interview(house, who)
     house.require(Act.VISIT, who, interview)
     case = house.case(who, interview)
-    transcript = released(house, house.require(Act.READ_OWN, who, interview)) if allows(Act.READ_OWN, case) else None
+    transcript = translated = None
+    if allows(Act.READ_OWN, case):
+        permit = house.require(Act.READ_OWN, who, interview)
+        transcript, translated = released(house, permit), translation(house, permit, beside)
     may_stop = allows(Act.STOP_SHARING, case)
     return OwnPage(
         interview=interview,
@@ -115,6 +121,7 @@ def own_page(house: Archive, who: Principal) -> OwnPage:
         may_stop=may_stop,
         excerpts=tuple(_excerpts(house, who, interview, transcript)) if transcript else (),
         waiting=sum(one.done is None for one in _requests(house, interview)) if may_stop else 0,
+        beside=translated,
     )
 
 

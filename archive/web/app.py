@@ -34,6 +34,7 @@ from archive.web import (
     review,
     search,
     show,
+    translations,
     uploads,
 )
 from archive.web.arriving import Arriving
@@ -109,7 +110,8 @@ def make_app(house: Archive) -> Flask:
     limiter = Limiter(door.network, app=app, storage_uri="memory://")
     rooms = (
         *(public.room, account.room, own.room, narrator.room(limiter), interviews.room, consents.room),
-        *(review.room, search.room, reading.room, notebook.room, drafts.room, access.room, admin.room),
+        *(review.room, translations.room, search.room, reading.room, notebook.room, drafts.room),
+        *(access.room, admin.room),
     )
     for room in rooms:
         app.register_blueprint(room)

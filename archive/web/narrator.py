@@ -119,4 +119,6 @@ def leave() -> AnyResponse:
 
 
 def _page(form: RequestForm) -> str:
-    return render_template("narrator/page.html", page=narration.own_page(house(), who()), form=form)
+    return render_template(
+        "narrator/page.html", page=narration.own_page(house(), who(), request.args.get("beside", "")), form=form
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -110,7 +112,7 @@ def propose(id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 def _reading(id: UUID, form: ProposalForm) -> str:
-    found = research.read(house(), who(), id)
+    found = research.read(house(), who(), id, request.args.get("beside", ""))
     allowed = list(Voice)[: list(Voice).index(found.interview.terms.voice_for_public) + 1]
     form.voice.choices = [choice for choice in form.voice.choices if Voice(choice.value) in allowed]
     form.voice.data = form.voice.data or allowed[-1]
@@ -124,7 +126,14 @@ def _reading(id: UUID, form: ProposalForm) -> str:
         pattern=write(pattern(found.interview, found.collection)),
         whole=write(citation(found.interview, found.collection)),
         narrator=citation(found.interview, found.collection).narrator,
+        with_beside=partial(_with_beside, id),
     )
+
+
+def _with_beside(id: UUID, language: str) -> str:
+    """The address of this page with a translation beside it, or without one."""
+    kept: dict[str, Any] = {name: request.args.get(name) for name in ("asked", "pairs", "v")}
+    return url_for("reading.read", id=id, **kept, beside=language or None)
 
 
 def _marks(found: research.Reading) -> list[tuple[Span, ...]]:

@@ -36,6 +36,8 @@ def paths(rooms: Rooms) -> Iterator[str]:
         if "GET" in (rule.methods or ()) and rule.endpoint != "static":
             for id in (rooms.in_review, rooms.released):
                 yield re.sub(r"<[^>]+>", str(id), rule.rule)
+    yield f"/interviews/{rooms.in_review}/translations?into=en"
+    yield f"/interviews/{rooms.released}?beside=en"
 
 
 def violations(page: Page) -> list[str]:

@@ -63,9 +63,9 @@ function precise(seconds) {
   return `${timecode(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}`;
 }
 
-// What is copied carries its source.
+// What is copied carries its source; what is copied of a translation says that it is one.
 document.addEventListener("copy", (event) => {
-  const selection = follower.selected();
+  const selection = follower.selected() ?? translated();
   if (!selection || selection.text.trim().split(/\s+/).length < 3) return; // a word or two is looked up, not quoted
   event.clipboardData.setData("text/plain", quoted(selection));
   event.preventDefault();
@@ -74,7 +74,20 @@ document.addEventListener("copy", (event) => {
 function quoted(selection) {
   const place = `${timecode(selection.start)}–${timecode(selection.end)}`;
   const source = main.dataset.cite.replace("{place}", place).replace("{address}", link(selection, main.dataset.version));
-  return `“${selection.text.trim()}”\n${source}`;
+  const whose = selection.translated ? `\n(${main.dataset.saysTranslated})` : "";
+  return `“${selection.text.trim()}”\n${source}${whose}`;
+}
+
+function translated() {
+  const chosen = getSelection();
+  if (!chosen.rangeCount || chosen.isCollapsed) return null;
+  const turns = follower.turns.filter((turn) => rendered(turn) && chosen.getRangeAt(0).intersectsNode(rendered(turn)));
+  if (!turns.length) return null;
+  return { start: Number(turns[0].dataset.start), end: Number(turns.at(-1).dataset.end), text: chosen.toString(), translated: true };
+}
+
+function rendered(turn) {
+  return turn.querySelector(".rendered");
 }
 
 // Find inside: all places at once, one after the other with Enter; the waveform shows where they are.
@@ -100,10 +113,12 @@ function find(wanted) {
   place = -1;
   if (wanted.length > 1) {
     for (const turn of follower.turns) {
-      const text = folded(said(turn).textContent);
-      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-        places.push(rangeOf(said(turn), at, at + wanted.length));
-        seconds.push(timeOf(said(turn), at));
+      for (const part of [said(turn), rendered(turn)].filter(Boolean)) {
+        const text = folded(part.textContent);
+        for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+          places.push(rangeOf(part, at, at + wanted.length));
+          seconds.push(part === said(turn) ? timeOf(part, at) : Number(turn.dataset.start));
+        }
       }
     }
   }
