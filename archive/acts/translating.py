@@ -148,6 +148,12 @@ def languages(interview: Interview) -> tuple[str, ...]:
     return tuple(one for one in sorted(LANGUAGES) if one != interview.language)
 
 
+def may_write(house: Archive, who: Principal, id: UUID) -> None:
+    """Raises Refused, Unknown for whoever may not translate it now, before a word of theirs is looked at."""
+    with house.catalogue.reading() as ledger:
+        house.require(Act.DECIDE, who, ledger.interviews.get(id))
+
+
 def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: int = 1) -> Sheet:
     """What is translated; of one ``language`` a page of turns. Raises BadInput, Refused, Unknown."""
     with house.catalogue.reading() as ledger:

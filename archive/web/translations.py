@@ -35,6 +35,7 @@ def page(id: UUID) -> str:
 @names(Act.DECIDE, uploads=True)
 def lay_beside(id: UUID) -> _Told:
     """A file in place of what was translated before."""
+    translating.may_write(house(), who(), id)
     into, sent = request.form.get("into", ""), request.files.get("file")
     try:
         made = LayBeside.of(sent.stream.read(LONGEST_FILE + 1) if sent else b"", into)
@@ -48,6 +49,7 @@ def lay_beside(id: UUID) -> _Told:
 @names(Act.DECIDE)
 def write(id: UUID) -> _Told:
     """What was typed on a page, or said to be right still; where somebody else typed meanwhile, nothing is kept."""
+    translating.may_write(house(), who(), id)
     found, form = _sheet(id), request.form
     texts = {
         row.turn: (form[f"text-{row.turn}"], form.get(f"of-{row.turn}", ""))
