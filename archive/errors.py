@@ -178,6 +178,16 @@ class EnoughForToday(ArchiveError):
     )
 
 
+class HeardEnoughToday(ArchiveError):
+    """Somebody who reads by grant has heard as many unopened interviews as the archive plays one reader in a day."""
+
+    code = "heard-enough-today"
+    says = (
+        "You have heard {most} interviews today without opening them, as many as this archive plays one reader in a "
+        "day. Open this one to hear it, go on tomorrow, or ask an archivist."
+    )
+
+
 class BadQuery(ArchiveError):
     """A search that cannot be run."""
 

@@ -10,13 +10,17 @@ from uuid import UUID
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Blob, Kind, Ledger
 from archive.consent import Voice
-from archive.errors import BadInput, EnoughForToday, Tampered, Unknown
+from archive.errors import BadInput, EnoughForToday, HeardEnoughToday, Tampered, Unknown
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Case, Permit, Principal, allows, enough_for_today
 from archive.search import Texts
 from transcripts.translation import Translation
 from transcripts.words import Transcript
+
+_HEARING = (Act.READ_RELEASED, Act.HEAR_RELEASED)
+_HEARD_FOR_ONE_OPENED = 5
+"""How many interviews may be heard in a day, unopened, for each that may be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ def read(house: Archive, who: Principal, id: UUID, beside: str = "") -> Reading:
 def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Transcript:
     """The released transcript, or its translation, for a copy that leaves the archive.
 
-    Raises BadInput, Refused, Unknown.
+    Raises BadInput, EnoughForToday, Refused, Unknown.
     """
-    _, permit = _open(house, who, id, Act.EXPORT)
+    interview, permit = _open(house, who, id, Act.EXPORT)
     with house.catalogue.writing() as ledger:
+        note_reading(house, ledger, house.case(who, interview))
         ledger.audit.append(Act.EXPORT, who.account, id, house.now())
     transcript = released(house, permit)
     if not language:
@@ -72,8 +77,16 @@ def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Tran
 
 
 def sound(house: Archive, who: Principal, id: UUID) -> SoundStream:
-    """The masked sound, in the form of voice that the narrator allows researchers. Raises Refused, Unknown."""
-    interview, permit = _open(house, who, id, Act.HEAR_RELEASED)
+    """The masked sound, in the form of voice that the narrator allows researchers.
+
+    Raises HeardEnoughToday, Refused, Unknown.
+    """
+    with house.catalogue.reading() as ledger:
+        interview = ledger.interviews.get(id)
+        noted = who.account is None or id in _since_midnight(house, ledger, who.account, *_HEARING)
+    permit = house.require(Act.HEAR_RELEASED, who, interview)
+    if not noted:
+        _note_hearing(house, house.case(who, interview))
     own = interview.terms.voice_for_research is Voice.OWN
     kind = Kind.MASKED_SOUND if own else Kind.DISGUISED_SOUND
     return stream(house, permit, of_this_release(house, permit, kind))
@@ -97,8 +110,30 @@ def note_reading(house: Archive, ledger: Ledger, case: Case) -> None:
 
 def opened_today(house: Archive, ledger: Ledger, account: UUID) -> frozenset[UUID]:
     """Interviews that were read by this account since midnight."""
+    return _since_midnight(house, ledger, account, Act.READ_RELEASED)
+
+
+def _note_hearing(house: Archive, case: Case) -> None:
+    """That somebody hears an interview which they did not open: logged once a day, and limited.
+
+    Raises HeardEnoughToday.
+    """
+    assert case.interview is not None
+    assert case.principal.account is not None
+    account, id = case.principal.account, case.interview.id
+    most = _HEARD_FOR_ONE_OPENED * house.settings.reading.interviews_a_day
+    with house.catalogue.writing() as ledger:
+        heard = _since_midnight(house, ledger, account, Act.HEAR_RELEASED)
+        if id in heard:  # a player asks for several pieces at once
+            return
+        if enough_for_today(case, heard - opened_today(house, ledger, account), most):
+            raise HeardEnoughToday(most=most)
+        ledger.audit.append(Act.HEAR_RELEASED, account, id, house.now())
+
+
+def _since_midnight(house: Archive, ledger: Ledger, account: UUID, *acts: Act) -> frozenset[UUID]:
     morning = house.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return ledger.audit.subjects(Act.READ_RELEASED, account, morning)
+    return ledger.audit.subjects(acts, account, morning)
 
 
 def released(house: Archive, permit: Permit) -> Transcript:

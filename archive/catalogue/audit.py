@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -51,9 +52,9 @@ class Audit:
         rows = self._connection.execute(select(audit).order_by(audit.c.seq)).all()
         return [AuditEntry(row.seq, row.at, row.act, row.who, row.subject) for row in rows]
 
-    def subjects(self, act: str, who: UUID, since: datetime) -> frozenset[UUID]:
-        """What somebody did that to since then."""
-        done = (audit.c.act == act) & (audit.c.who == who) & (audit.c.at >= since)
+    def subjects(self, acts: Collection[str], who: UUID, since: datetime) -> frozenset[UUID]:
+        """What somebody did any of that to since then."""
+        done = audit.c.act.in_(acts) & (audit.c.who == who) & (audit.c.at >= since)
         rows = self._connection.execute(select(audit.c.subject).where(done).distinct()).scalars().all()
         return frozenset(subject for subject in rows if subject is not None)
 

@@ -20,6 +20,7 @@ from archive.errors import (
     BadQuery,
     Conflict,
     EnoughForToday,
+    HeardEnoughToday,
     IllegalMove,
     Locked,
     NothingStopped,
@@ -62,6 +63,7 @@ STATUS: dict[type[ArchiveError], int] = {
     NoPasskey: 401,
     TooManyTries: 429,
     EnoughForToday: 429,
+    HeardEnoughToday: 429,
     PieceDamaged: 460,  # tus’s own
     Locked: 503,
     OutOfSpace: 507,

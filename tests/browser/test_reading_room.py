@@ -243,3 +243,16 @@ def test_what_can_be_done_with_chosen_words_stays_in_view(visit: Open, rooms: Ro
         expect(page.locator("[data-chosen]")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(page.locator("[data-chosen]")).to_be_hidden()
+
+
+def test_the_player_says_why_there_is_no_sound(visit: Open) -> None:
+    """In the server's words; see test_search_pages.py for what these are."""
+    made = visit(Role.HISTORIAN)
+    page = made.open("/search")
+    page.route("**/sound", lambda route: route.fulfill(status=429, json={"says": "Open this one to hear it."}))
+    page.fill("[name=q]", "бухгалтер")
+    page.press("[name=q]", "Enter")
+    page.locator("[data-hear]").first.click()
+    expect(page.locator(".player [role=status]")).to_have_text("Open this one to hear it.")
+    assert all("429" in complaint for complaint in made.complaints)
+    made.complaints.clear()

@@ -20,6 +20,7 @@ export class Player extends EventTarget {
     this.audio = root.querySelector("audio");
     this.slider = root.querySelector("input[type=range]");
     this.button = root.querySelector("[data-play]");
+    this.words = root.querySelector("[role=status]");
     this.seconds = Number(root.dataset.seconds) || 0;
     this.until = Infinity;
     this.pausedAt = null;
@@ -76,6 +77,7 @@ export class Player extends EventTarget {
   use(src, peaks, seconds) {
     if (this.audio.getAttribute("src") === src) return;
     this.audio.src = src;
+    this.words.textContent = "";
     this.seconds = Number(seconds) || 0;
     this.slider.max = this.seconds || 1;
     this.root.querySelector("[data-total]").textContent = timecode(this.seconds);
@@ -104,12 +106,20 @@ export class Player extends EventTarget {
       this.#moved();
     });
     for (const name of ["play", "pause"]) this.audio.addEventListener(name, () => this.#turned());
+    this.audio.addEventListener("error", () => this.#failed());
     const speed = this.root.querySelector("[data-speed]");
     speed.addEventListener("change", () => { this.audio.playbackRate = Number(speed.value); });
     this.audio.preservesPitch = true;
     document.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#paint()).observe(this.slider.parentElement);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
+  }
+
+  // Why there is no sound, in the server's words: an <audio> does not tell them.
+  async #failed() {
+    const answer = await fetch(this.audio.src, { headers: { Accept: "application/json", Range: "bytes=0-0" } }).catch(() => null);
+    const told = answer && !answer.ok ? await answer.json().catch(() => null) : null;
+    this.words.textContent = told?.says ?? "";
   }
 
   #key(event) {

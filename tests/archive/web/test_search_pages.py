@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -16,12 +16,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import answers, concordance, withdraw
+from archive.acts import answers, concordance, research, withdraw
 from archive.acts.answers import Found
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
-from archive.errors import Unknown
-from archive.policy import Role
+from archive.errors import EnoughForToday, Unknown
+from archive.policy import OPERATOR, Role
 from archive.web.questions import Questions
 from archive.web.search import around
 from tests import make
@@ -470,3 +470,61 @@ def test_a_reader_by_grant_opens_so_many_interviews_a_day(many: Rooms) -> None:
         assert browser.get(f"/interviews/{ids[1]}").status_code == 200
     finally:
         house.settings = settings
+
+
+def test_a_reader_by_grant_hears_so_many_unopened_interviews_a_day(
+    many: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hits of more than may be opened; each is noted once, however many pieces a player asks for."""
+    house, browser = many.house, fresh_reader(many)
+    ids = list(dict.fromkeys(re.findall(r"/interviews/([\w-]+)\?asked", asked(browser, WORD)[1].text)))
+    ids += re.findall(r"/interviews/([\w-]+)\?asked", browser.get(f"{asked(browser, WORD)[0]}?page=2").text)
+    first, second, third = list(dict.fromkeys(ids))[:3]
+
+    def heard(id: str, visitor: Browser = browser) -> int:
+        return visitor.get(f"/interviews/{id}/sound", Range="bytes=0-99").status_code
+
+    def noted() -> Counter[tuple[str, str]]:
+        with house.catalogue.reading() as ledger:
+            return Counter((entry.act, str(entry.subject)) for entry in ledger.audit.all()[before:])
+
+    with house.catalogue.reading() as ledger:
+        before = len(ledger.audit.all())
+    settings = house.settings
+    house.settings = replace(settings, reading=replace(settings.reading, interviews_a_day=1))
+    try:
+        assert [heard(id) for id in (first, second, third, third)] == [206] * 4, "more hits than may be opened"
+        assert noted() == {("hear-released", id): 1 for id in (first, second, third)}
+        monkeypatch.setattr(research, "_HEARD_FOR_ONE_OPENED", 1)
+        browser, other = fresh_reader(many), many.client(Role.ARCHIVIST)
+        assert [heard(id, browser) for id in (first, first, second)] == [206, 206, 429]
+        refused = browser.get(f"/interviews/{second}/sound", Accept="application/json")
+        assert refused.json["error"] == "heard-enough-today"
+        assert browser.get(f"/interviews/{second}/peaks").status_code == 200, "no word can be heard in it"
+        assert browser.get(f"/interviews/{second}").status_code == 200
+        assert [heard(id, browser) for id in (second, third, first)] == [206, 429, 206], "what was opened is heard"
+        assert browser.get(f"/interviews/{first}").status_code == 429, "hearing it was not opening it"
+        assert [heard(id, other) for id in (first, second, third)] == [206] * 3
+        house.settings = replace(settings, reading=replace(settings.reading, interviews_a_day=0))
+        assert heard(third, browser) == 206
+    finally:
+        house.settings = settings
+
+
+def test_a_copy_is_a_reading(many: Rooms) -> None:
+    """Whoever takes an interview's whole text along has opened it."""
+    house, who = many.house, many.who[Role.HISTORIAN]
+    one, other = [each.id for each in answers.readable(house, who)][:2]
+    settings = house.settings
+    tomorrow, now = datetime.now(UTC) + timedelta(days=1), house.now
+    house.now = lambda: tomorrow
+    house.settings = replace(settings, reading=replace(settings.reading, interviews_a_day=1))
+    try:
+        assert research.export(house, who, one) == research.export(house, who, one)
+        with pytest.raises(EnoughForToday):
+            research.export(house, who, other)
+        with pytest.raises(EnoughForToday):
+            research.read(house, who, other)
+        assert research.export(house, OPERATOR, other).segments
+    finally:
+        house.settings, house.now = settings, now
