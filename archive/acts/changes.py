@@ -7,7 +7,7 @@ nothing is written, Conflict says so. The log holds names and corrected text: it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -143,8 +143,7 @@ def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On)
             return state.version  # the answer was lost on its way, the change was not
         if others is None:
             raise Conflict
-        seen = {cell: old for other in others for cell, (old, _) in other.change.cells.items()}  # the oldest comes last
-        change = operation.change(replace(state.draft, begun=begun, seen=seen))
+        change = operation.change(replace(state.draft, begun=begun, seen=seen(others)))
         if not change.cells:
             return state.version  # nothing that its author saw is to be otherwise: no signature is void for that
         if any(cell in other.change.cells for other in others for cell in change.cells):
@@ -155,6 +154,11 @@ def make(house: Archive, who: Principal, id: UUID, operation: Operation, on: On)
         except Conflict:
             continue
     raise Busy
+
+
+def seen(others: Sequence[Entry]) -> dict[str, Any]:
+    """What cells held before these changes, newest first, were made: of two about one cell the older one says it."""
+    return {cell: old for entry in others for cell, (old, _) in entry.change.cells.items()}
 
 
 def draft(ledger: Ledger, permit: Permit, id: UUID, *, text: bool) -> tuple[int, Draft, bool]:

@@ -23,6 +23,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from archive.acts.description import Description
 from archive.acts.intake import IntakeForm
 from archive.collection import MAIN
 from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
@@ -126,12 +127,40 @@ class ConsentForm(Form):
         )
 
 
-class NewInterviewForm(ConsentForm):
+class DescriptionForm(Form):
+    """What is written about an interview: at the intake, and corrected in review."""
+
+    title = StringField(_l("Title"))
+    places = StringField(_l("Places it speaks of"))
+    themes = StringField(_l("Themes"))
+    left_in = StringField(_l("Year of leaving the country"))
+
+    def description(self) -> Description:
+        """What was typed. Raises BadInput for what is no year."""
+        return Description(
+            title=(self.title.data or "").strip(),
+            places=_listed(self.places.data),
+            themes=_listed(self.themes.data),
+            left_in=_year(self.left_in.data),
+        )
+
+    @classmethod
+    def holding(cls, written: Description) -> Self:
+        """Filled with what is there."""
+        return cls(
+            formdata=None,
+            title=written.title,
+            places=as_typed(written.places),
+            themes=as_typed(written.themes),
+            left_in=str(written.left_in or ""),
+        )
+
+
+class NewInterviewForm(ConsentForm, DescriptionForm):
     """Consent first, then the recording."""
 
     recording = FileField(_l("Recording"))
     even_damaged = BooleanField(_l("It is damaged and there is no better copy: take what can be read"))
-    title = StringField(_l("Title"))
     language = SelectField(
         _l("Language of the conversation"),
         choices=[
@@ -142,22 +171,20 @@ class NewInterviewForm(ConsentForm):
         ],
     )
     recorded_on = DateField(_l("Day of the recording"), [Optional()])
-    places = StringField(_l("Places it speaks of"))
-    themes = StringField(_l("Themes"))
-    left_in = StringField(_l("Year of leaving the country"))
     collection = SelectField(_l("Collection"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Notes for the archive"))
 
     def filled(self, file_name: str) -> IntakeForm:
         """What is to be received with a recording. Raises as ``consent``."""
+        about = self.description()
         return IntakeForm(
             consent=self.consent(),
-            title=(self.title.data or "").strip(),
+            title=about.title,
             language=self.language.data,
             recorded_on=self.recorded_on.data,
-            places=_listed(self.places.data),
-            themes=_listed(self.themes.data),
-            left_in=_year(self.left_in.data),
+            places=about.places,
+            themes=about.themes,
+            left_in=about.left_in,
             file_name=file_name,
             notes=self.notes.data or "",
             even_damaged=bool(self.even_damaged.data),
@@ -183,9 +210,15 @@ def _year(typed: str | None) -> int | None:
 
 
 def _listed(typed: str | None) -> tuple[str, ...]:
-    """What stands between commas or semicolons, each once."""
-    values = (" ".join(part.split()) for part in (typed or "").replace(";", ",").split(","))
+    """What stands between commas, or between semicolons if there is one, each once."""
+    plain = typed or ""
+    values = (" ".join(part.split()) for part in plain.split(";" if ";" in plain else ","))
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def as_typed(values: tuple[str, ...]) -> str:
+    """What ``_listed`` reads as these values: a consent file may have one with a comma in it."""
+    return "".join(f"{value}; " for value in values).strip() if "," in "".join(values) else ", ".join(values)
 
 
 class RequestForm(Form):

@@ -7,10 +7,10 @@ what changed since.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,8 +18,10 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import changes, naming, review, undoing
+from archive.acts import changes, describing, naming, review, undoing
 from archive.acts.changes import Sent
+from archive.acts.describing import Described
+from archive.acts.description import Description
 from archive.acts.editing import (
     Conceal,
     Join,
@@ -36,6 +38,8 @@ from archive.errors import BadInput, Conflict
 from archive.i18n import say
 from archive.policy import Act
 from archive.web import sound
+from archive.web.failures import status_of
+from archive.web.forms import DescriptionForm
 from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
 from archive.web.rows import as_json, doubts, mosaic, people, turns, update_as_json
@@ -132,8 +136,13 @@ def undo(id: UUID) -> _Told:
     """Takes this person's last change back, or with ``again`` makes it again."""
     done = undoing.undo(house(), who(), id, _sent(), again=bool(request.form.get("again")))
     told = _answer(id, "people")
-    if done.skipped and isinstance(told, dict):
-        told["says"] = _("Somebody else has built on your last change, so it stays. The one before it was undone.")
+    says = []
+    if done.skipped:
+        says.append(_("Somebody else has built on your last change, so it stays. The one before it was undone."))
+    if any(cell.startswith("about:") for cell in done.change.cells):
+        says.append(_("This was about the title, places and themes."))  # nothing of them stands on the script's page
+    if says and isinstance(told, dict):
+        told["says"] = " ".join(says)
     return told
 
 
@@ -181,6 +190,32 @@ def clear(id: UUID) -> _Told:
     return _answer(id, "findings")
 
 
+@room.get("/about")
+@names(Act.DECIDE)
+def about(id: UUID) -> str:
+    """What is written about the interview, to be corrected."""
+    found = describing.read(house(), who(), id)
+    return _about(found, DescriptionForm.holding(found.description), found.version)
+
+
+@room.post("/about")
+@names(Act.DECIDE)
+def describe(id: UUID) -> AnyResponse | tuple[str, int]:
+    """Corrects it. Where somebody else changed the same meanwhile, what was typed stays on the page beside theirs."""
+    form, sent = DescriptionForm(), _sent()
+    try:
+        describing.describe(house(), who(), id, form.description(), sent)
+    except BadInput as error:
+        form.problem(error.field, say(error, chosen()))
+        return _about(describing.read(house(), who(), id), form, sent.version), status_of(error)
+    except Conflict as error:
+        found = describing.read(house(), who(), id, sent.version)
+        merged, both = found.merged(form.description())
+        if merged != found.description:  # otherwise both wrote the same
+            return _overtaken(found, merged, both, say(error, chosen())), status_of(error)
+    return redirect(url_for("review.preview", id=id), 303)
+
+
 @room.get("/preview")
 @names(Act.REVIEW)
 def preview(id: UUID) -> str:
@@ -221,6 +256,24 @@ def original(id: UUID) -> Response:
 def masked(id: UUID) -> Response:
     """The masked sound as it would be given out."""
     return sound.answer(review.masked_sound(house(), who(), id))
+
+
+def _about(found: Described, form: DescriptionForm, version: int) -> str:
+    """The form on what its author saw: the version must not be newer than what they left in it as it was."""
+    return render_template("review/about.html", described=found, form=form, version=version, token=uuid4().hex)
+
+
+def _overtaken(found: Described, merged: Description, both: Sequence[str], says: str) -> str:
+    """The form on the newer version, with what others wrote beside each field that ``both`` changed."""
+    form, theirs = DescriptionForm.holding(merged), DescriptionForm.holding(found.description)
+    for name in both:
+        wrote = theirs[name].data or "–"
+        form.problem(
+            name, _("Somebody else wrote meanwhile: “%(theirs)s”. Save again if yours is right.", theirs=wrote)
+        )
+    if not both:
+        form.problem("", says)
+    return _about(found, form, found.version)
 
 
 def _moment(name: str) -> float:

@@ -68,6 +68,7 @@ def test_no_page_is_wider_than_a_small_phone(visit: Open, rooms: Rooms, language
             "/interviews", "/interviews/new", "/search", "/notebook", "/drafts", "/account", "/field-card",
             f"/interviews/{rooms.in_review}/consent", f"/interviews/{rooms.released}/consent",
             f"/interviews/{rooms.in_review}/review", f"/interviews/{rooms.in_review}/preview",
+            f"/interviews/{rooms.in_review}/about",
             f"/interviews/{rooms.released}", f"/interviews/{rooms.released}/withdraw",
         ],
         Role.ADMIN: ["/admin", "/admin/health"],

@@ -186,7 +186,7 @@ def test_nothing_that_was_typed_runs(visit: Open, hostile: Hostile, rooms: Rooms
         None: ("/", f"/excerpts/{hostile.excerpt}"),
         Role.INTERVIEWER: (
             *("/interviews", "/interviews/new", f"{waiting}/review", f"{waiting}/preview", f"{waiting}/consent", about),
-            f"{about}/consent",
+            *(f"{about}/consent", f"{waiting}/about"),
         ),
         Role.ARCHIVIST: (
             *("/access", "/drafts", "/interviews", f"{about}/withdraw", "/notebook"),
@@ -246,7 +246,7 @@ def test_the_longest_word_breaks(visit: Open, hostile: Hostile, width: int) -> N
         made.open(path)
         assert made.overflow() == 0, path
     made = visit(Role.ARCHIVIST, width)
-    inside = (f"/interviews/{hostile.waiting}/{page}" for page in ("review", "preview", "consent"))
+    inside = (f"/interviews/{hostile.waiting}/{page}" for page in ("review", "preview", "about", "consent"))
     released = (f"/interviews/{hostile.released}{page}" for page in ("", "/consent", "/cite?from=0&to=20"))
     for path in ("/interviews", "/interviews/new", "/drafts", "/access", "/notebook", *released, *inside):
         made.open(path)

@@ -44,11 +44,10 @@ MAY: dict[Role, set[str]] = {
     Role.ADMIN: _ADMINS,
 }  # fmt: skip
 """Pages without an id that each role opens; everything else that has no id is refused."""
+_REVIEW = {"review.page", "review.about", "review.preview", "review.original", "translations.page"}
 MAY_IN_REVIEW: dict[Role, set[str]] = {
-    Role.INTERVIEWER: {"review.page", "review.preview", "review.original", "consents.consent"},
-    Role.ARCHIVIST: {
-        "review.page", "review.preview", "review.original", "interviews.before_withdrawal", "consents.consent",
-    },
+    Role.INTERVIEWER: {*_REVIEW, "consents.consent"},
+    Role.ARCHIVIST: {*_REVIEW, "consents.consent", "interviews.before_withdrawal"},
     Role.HISTORIAN: set(),
     Role.ADMIN: set(),
 }  # fmt: skip
