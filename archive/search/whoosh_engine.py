@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from archive.search.writing import Commit
 _DECODED_BYTES = 32 << 20
 _ATTEMPTS = 5
 _PIECE = 8 << 20
+_READERS = 4  # whose visible passages are remembered
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,22 @@ class _Snapshot:
     shelves: tuple[ArrayShelf, ...]
     stock: Stock
 
+    _lately: deque[tuple[tuple[UUID, ...], list[Shelf]]] = field(default_factory=lambda: deque(maxlen=_READERS))
+
     def shown(self, visible: Collection[UUID]) -> list[Shelf]:
-        """The shelves, with what may be seen of them."""
+        """The shelves, with what may be seen of them.
+
+        For a million passages that is most of what a query costs, and a reader may see today what they saw last time.
+        """
+        wanted = tuple(visible)
+        for known, shelves in tuple(self._lately):
+            if known == wanted:
+                return shelves
+        shelves = self._shown(wanted)
+        self._lately.append((wanted, shelves))
+        return shelves
+
+    def _shown(self, visible: tuple[UUID, ...]) -> list[Shelf]:
         places = map(self._places.get, (interview.int for interview in visible), itertools.repeat(-1))
         seen = np.zeros(len(self.stock.interviews) + 1, bool)  # the last one stands for those that are not here
         seen[np.fromiter(places, np.int64)] = True

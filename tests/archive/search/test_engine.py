@@ -6,6 +6,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -73,6 +74,21 @@ def test_threads_do_not_get_into_each_others_way(memory: FilesInMemory, monkeypa
     finally:
         sys.setswitchinterval(interval)
     assert answers == [[(number, 0)] for number in range(1, 200)]
+
+
+def test_what_may_be_seen_is_looked_at_at_each_question(engine: WhooshEngine, files: SealedFiles) -> None:
+    """Also where the same list came before and has changed, many readers ask in turn, and an interview is new."""
+    engine.replace(everything(BREAD, BARN))
+    visible: list[UUID] = []
+    found = []
+    for number in (1, 2, 3):
+        visible.append(interview(number))
+        found.append(engine.search("хлеб", visible, PAGE).total)
+    assert found == [2, 3, 3]
+    readers = [ALL[:2], ALL[1:], ALL[::-1], ALL[:1], ALL[2:], [], ALL]
+    assert [engine.search("хлеб", each, PAGE).total for each in readers * 2] == [3, 1, 3, 2, 0, 0, 3] * 2
+    engine.replace(everything(NAMED))
+    assert [engine.search("хлеб", each, PAGE).total for each in readers] == [3, 2, 4, 2, 1, 0, 4]
 
 
 _texts = st.lists(st.sampled_from(["хлеб", "хлеба", "снег", "стали", "печь", "амбар", "хлебный"]), max_size=30)
