@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from archive.acts import changes
-from archive.acts.cells import Change, Draft
+from archive.acts.cells import Change, Draft, as_cell
 from archive.errors import BadInput
 from archive.interview import Interview
 from archive.parts import Archive
@@ -20,7 +20,9 @@ from archive.pipeline.translated import digest
 from archive.policy import Act, Principal
 from transcripts.errors import MalformedTranscript
 from transcripts.formats import READERS
+from transcripts.names import Choice, Decision
 from transcripts.names.lexicon import LANGUAGES
+from transcripts.pseudonyms import is_strangers
 from transcripts.translation import beside
 from transcripts.words import Segment
 
@@ -28,6 +30,7 @@ LONGEST_FILE = 8_000_000
 """Bytes of a translation’s file."""
 
 _LONGEST_TEXT = 20_000  # characters of a turn
+_LONGEST_KEY = 300
 _TURNS_A_PAGE = 50
 _OVERHANG = 5.0  # seconds by which the last subtitle may outlast the sound
 
@@ -102,6 +105,22 @@ class TakeAway:
         """Raises nothing."""
         found = draft.renderings.get(self.language, {})
         return draft.change({f"rendered:{self.language}@{turn}": None for turn in found})
+
+
+@dataclass(frozen=True, slots=True)
+class DecideStranger:
+    """A choice for somebody who is named in a translation alone, by ``stranger_key``; None forgets it."""
+
+    needs_text: ClassVar[bool] = False
+    act: ClassVar[Act] = Act.DECIDE
+    key: str = field(repr=False)
+    decision: Decision | None
+
+    def change(self, draft: Draft) -> Change:
+        """Raises BadInput."""
+        if not is_strangers(self.key) or len(self.key) > _LONGEST_KEY:
+            raise BadInput("This person is no longer in the text.", "person")
+        return draft.change({f"choice:{self.key}": as_cell(Choice(self.decision) if self.decision else None)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
 from archive.web.rows import as_json, doubts, mosaic, people, turns, update_as_json
 from transcripts.names import Choice, Decision
+from transcripts.pseudonyms import stranger_key
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
 _Form: TypeAlias = "MultiDict[str, str]"
@@ -231,6 +232,7 @@ def preview(id: UUID) -> str:
         preview=found,
         signatures=house().settings.review.signatures,
         mosaics=[mosaic(found.transcript, one) for one in found.mosaics],
+        stranger_key=stranger_key,
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import changes, translating
 from archive.acts.changes import Sent
-from archive.acts.translating import LONGEST_FILE, LayBeside, Render, Sheet, TakeAway
+from archive.acts.translating import LONGEST_FILE, DecideStranger, LayBeside, Render, Sheet, TakeAway
 from archive.errors import ArchiveError, BadInput, Conflict
 from archive.i18n import say
 from archive.pipeline.translated import digest
@@ -18,6 +18,7 @@ from archive.policy import Act
 from archive.web.failures import status_of
 from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
+from transcripts.names import Decision
 
 _Told: TypeAlias = "AnyResponse | dict[str, Any] | tuple[str, int] | str"
 
@@ -78,6 +79,15 @@ def take_away(id: UUID) -> AnyResponse:
     """Takes a whole translation away; it is a change that can be undone."""
     changes.make(house(), who(), id, TakeAway(request.form.get("into", "")), _sent())
     return redirect(url_for("translations.page", id=id), 303)
+
+
+@room.post("/people")
+@names(Act.DECIDE)
+def decide(id: UUID) -> AnyResponse:
+    """Keeps, or conceals again, somebody who is named in a translation alone."""
+    decision = Decision.KEEP if request.form.get("decision") == Decision.KEEP else Decision.CONCEAL
+    changes.make(house(), who(), id, DecideStranger(request.form.get("person", ""), decision), _sent())
+    return redirect(url_for("review.preview", id=id, _anchor="strangers"), 303)
 
 
 def _sheet(id: UUID) -> Sheet:

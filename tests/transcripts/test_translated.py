@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transcripts.errors import MalformedTranscript
 from transcripts.names import Choice, Decision, Detector, Passage, Roster, group
-from transcripts.pseudonyms import Rendered, pseudonymise, pseudonymise_translation
+from transcripts.pseudonyms import Rendered, pseudonymise, pseudonymise_translation, stranger_key
 from transcripts.translation import Translation, beside, rendering
 from transcripts.words import Segment, Transcript, Word
 
@@ -185,3 +185,19 @@ def test_what_is_kept_is_read_again(detector: Detector, roster: Roster) -> None:
     for broken in ({}, {"language": "en", "segments": [3]}, {"language": "en", "segments": [{"words": []}]}):
         with pytest.raises(MalformedTranscript):
             Translation.from_json(broken)
+
+
+def test_strangers_are_decided_about_by_themselves(detector: Detector, roster: Roster) -> None:
+    """Under a key of their own: a decision about somebody of the text who is no longer there means nobody here."""
+    texts = {4: "Nothing, said Peter Stein."}
+    (stranger,) = rendered(detector, roster, texts).strangers
+    choices = choices_for(roster) | {stranger.key: Choice(Decision.KEEP)}
+    released = pseudonymise(spoken(), roster, choices).transcript
+    translation = Translation.of(texts, "en", spoken().segments)
+    for extra, stays in (({}, False), ({stranger_key(stranger): Choice(Decision.KEEP)}, True)):
+        found = pseudonymise_translation(translation, released, detector.find, roster, choices | extra)
+        assert ("Stein" in str(texts_of(found)[4])) is stays
+        assert found.kept == ({stranger.number} if stays else set())
+    find = partial(detector.find, protected=("Stein",))
+    kept = choices | {stranger_key(stranger): Choice(Decision.KEEP)}
+    assert "Stein" not in str(texts_of(pseudonymise_translation(translation, released, find, roster, kept))[4])

@@ -11,7 +11,7 @@ from transcripts.pseudonyms.proof import Finding, second_pass, still_heard
 from transcripts.pseudonyms.released import MADE_BY, Released, pseudonymise
 from transcripts.pseudonyms.silences import silences
 from transcripts.pseudonyms.titles import Find, conceal_text
-from transcripts.pseudonyms.translated import Rendered, pseudonymise_translation
+from transcripts.pseudonyms.translated import Rendered, is_strangers, pseudonymise_translation, stranger_key
 from transcripts.pseudonyms.unwritten import unwritten
 
 __all__ = [
@@ -26,11 +26,13 @@ __all__ = [
     "clashes",
     "conceal_text",
     "filled",
+    "is_strangers",
     "pseudonymise",
     "pseudonymise_translation",
     "replacements",
     "second_pass",
     "silences",
     "still_heard",
+    "stranger_key",
     "unwritten",
 ]

@@ -1,9 +1,9 @@
 """A translation pseudonymised like the transcript it stands beside, by the same decisions.
 
-Nobody decides about people in a translation: who is named in it is found anew, and is whoever the roster knows by that
-name; strangers are concealed. What the translator knew only by its cover stays as it is, as the cover it is. And each
-turn is compared with the released one: whoever is concealed there is looked for here by sound as well, because every
-translator spells a name another way.
+Who is named in it is found anew, and is whoever the roster knows by that name; strangers are concealed unless somebody
+decided otherwise. What the translator knew only by its cover stays as it is, as the cover it is. And each turn is
+compared with the released one: whoever is concealed there is looked for here by sound as well, because every translator
+spells a name another way.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from transcripts.pseudonyms.titles import Find, named_here
 from transcripts.translation import Translation, rendering
 from transcripts.words import Segment, Transcript
 
+_STRANGER = "translation/"
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -31,9 +33,13 @@ class Rendered:
 
     ``fewer``: indexes of the turns in whose original somebody is concealed who is not concealed in the translation:
     “he” for a name, or a name that nothing found. ``left``: those in which a second pass still finds a name.
+    ``strangers`` are named in the translation alone; those of the numbers ``kept`` stay. What is decided about them is
+    kept under their ``stranger_key``, which nobody in the transcript can have.
     """
 
     translation: Translation
+    strangers: tuple[Person, ...] = field(repr=False)
+    kept: frozenset[int]
     fewer: tuple[int, ...]
     left: tuple[int, ...]
 
@@ -51,16 +57,36 @@ def pseudonymise_translation(
     covers = _covers(roster, choices)
     already = [_already(passage, roster, covers) for passage in passages]
     found = [one for one in find(passages) if not _touches((one.start, one.end), already[one.passage])]
-    merged, decided = named_here(passages, found, roster, choices)
+    known = {person.key: choices[person.key] for person in roster.people if person.key in choices}
+    merged, decided = named_here(passages, found, roster, known)
+    strangers = _strangers(merged, roster)
+    decided |= {one.key: choices[stranger_key(one)] for one in strangers if stranger_key(one) in choices}
     merged = _with_suspects(merged, passages, [released.segments[n] for n in turns], decided)
     places = replacements(passages, merged, decided, already)
     made = {n: _filled(one, here) for n, one, here in zip(turns, spoken, places, strict=True)}
     net = Net(merged, decided)
     return Rendered(
         translation=replace(translation, segments=tuple(map(made.get, range(len(translation.segments))))),
+        strangers=strangers,
+        kept=frozenset(one.number for one in strangers if not one.is_concealed(decided)),
         fewer=tuple(n for n, one in made.items() if _numbers(released.segments[n]) - _numbers(one)),
         left=tuple(n for n, one in made.items() if net.places(one.text, one.language)),
     )
+
+
+def stranger_key(person: Person) -> str:
+    """The key of a decision about somebody who is named in a translation alone. See ``is_strangers``."""
+    return f"{_STRANGER}{person.key}"
+
+
+def is_strangers(key: str) -> bool:
+    """Whether a decision is about such a person."""
+    return key.startswith(_STRANGER)
+
+
+def _strangers(merged: Roster, roster: Roster) -> tuple[Person, ...]:
+    known = {person.number for person in roster.people}
+    return tuple(person for person in merged.people if person.number not in known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from archive import worker
 from archive.acts import changes, consents, review
 from archive.acts.editing import Reword
+from archive.acts.translating import Render
 from archive.policy import Role
 from tests import make
 from tests.browsing import Browser, text_of
@@ -134,3 +135,23 @@ def test_readers_and_the_narrator_see_it_side_by_side(rooms: Rooms, interview: U
     assert narrator.post("/narrator", on="/narrator", code=code).status_code == 303
     assert "My name is Irina" in text_of(narrator.get("/narrator/page?beside=en"))
     assert "My name is Irina" not in text_of(narrator.get("/narrator/page"))
+
+
+def test_who_is_named_in_the_translation_alone_is_decided_about_in_the_preview(rooms: Rooms, interview: UUID) -> None:
+    """A public figure stays unless somebody conceals them; both are the reviewer's to say, and can be undone."""
+    browser, who = rooms.client(Role.INTERVIEWER), rooms.who[Role.INTERVIEWER]
+    on = review.read(rooms.house, who, interview).version
+    changes.make(rooms.house, who, interview, Render("en", {"3": ("Hello, Путин.", "")}), on)
+    page = f"/interviews/{interview}/preview"
+    for decision, expected in (("conceal", "Hello, [name-"), ("keep", "Hello, Путин.")):
+        shown = browser.get(page).text
+        sent = re.search(
+            rf'action="([^"]+/people)".*?name="person" value="([^"]+)".*?value="{decision}"', shown, re.DOTALL
+        )
+        assert sent is not None
+        version = str(review.read(rooms.house, who, interview).version)
+        answer = browser.post(sent[1], on=page, person=sent[2], decision=decision, version=version)
+        assert answer.status_code == 303
+        assert str(rendered(rooms, interview)[3]).startswith(expected)
+    answer = browser.post(f"/interviews/{interview}/translations/people", on=page, person="x", version=version)
+    assert answer.status_code in {400, 409}
