@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import answers, changes, excerpts, notebook, review, uploads
+from archive.acts import answers, changes, excerpts, notebook, research, review, uploads
 from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
+from archive.acts.translating import LayBeside
 from archive.catalogue import Account
 from archive.consent import Consent, Voice
 from archive.parts import Archive
@@ -37,12 +38,18 @@ def journey(house: Archive) -> None:
     words = current.transcript.segments[-1].text + f" и Вера {SURNAME} тоже."
     last = len(current.transcript.segments) - 1
     changes.make(house, make.INTERVIEWER, id, Reword(str(last), words), current.version)
+    file = f"WEBVTT\n\n00:00.000 --> 00:03.000\nVera {SURNAME} and Zvenigorodtseva.\n".encode()
+    changes.make(house, make.INTERVIEWER, id, LayBeside.of(file, "en"), current.version + 1)
     make.approved(house, id)
     worker.work(house)
     found = answers.search(house, make.HISTORIAN, "чемодан")
     assert found.total == 1
     hit = found.results[0].found[0]
     assert answers.search(house, make.HISTORIAN, SURNAME).total == 0
+    beside = research.read(house, make.HISTORIAN, id, "en").beside
+    assert beside is not None
+    assert SURNAME not in str(beside.as_json())
+    assert "Zvenigor" not in str(beside.as_json())
     noted(house, id, (hit.start, hit.end))
     made = excerpts.propose(house, make.HISTORIAN, id, excerpts.Wish(hit.start, hit.end, Voice.OWN, title=SURNAME))
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())

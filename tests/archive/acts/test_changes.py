@@ -79,6 +79,7 @@ def fresh(house: Archive, id: UUID) -> int:
         PaperKind.ROSTER: group(ListedNames().find(passages), passages).as_json(),
         PaperKind.LISTENED: {"silenced": [], "cleared": []},
         PaperKind.INTAKE: {"file_name": "запись.ogg", "notes": "", **TYPED.as_json()},
+        PaperKind.TRANSLATIONS: {},
         PaperKind.DECISIONS: {"choices": {}, "extra": []},
     }
     with house.catalogue.writing() as ledger:

@@ -8,7 +8,7 @@ stands, what was refused is nowhere.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -20,6 +20,7 @@ from archive.acts import changes, review, undoing
 from archive.acts.changes import Sent
 from archive.acts.description import Description
 from archive.acts.editing import Conceal, Decide, Describe, Join, Operation, Reword, Speak, Split
+from archive.acts.translating import Render
 from archive.errors import BadInput, Conflict
 from archive.parts import Archive
 from archive.policy import Principal
@@ -30,7 +31,7 @@ from transcripts.names import Choice, Decision
 SELECTED = ("Самару", "Путина", "домой")
 Places: TypeAlias = dict[tuple[str, str], Any]
 """What stands where: ("turn", name) a text, ("speaker", name) a label, ("choice", key), ("selected", text),
-("about", field)."""
+("about", field), ("rendered", language “@” turn) a text."""
 
 
 @dataclass
@@ -77,15 +78,21 @@ class Model:
                 return {("choice", key): choice for key, choice in choices.items()}
             case Conceal(selection):
                 return {("selected", selection): True}
-            case Reword(turn, text):
-                return {("turn", turn): text} if turn in self.turns else None
-            case Speak(turn, label):
-                return {("speaker", turn): label} if turn in self.turns else None
+            case Reword(turn, said) | Speak(turn, said):
+                kind = "turn" if isinstance(operation, Reword) else "speaker"
+                return {(kind, turn): said} if turn in self.turns else None
+            case Render(language, texts):
+                return self._rendered(language, texts)
             case Split(turn, at):
                 return self._cut(turn, at)
             case Join(turn):
                 return self._joined(turn)
         raise AssertionError(operation)
+
+    def _rendered(self, language: str, texts: Mapping[str, tuple[str, str]]) -> Places | None:
+        if not set(texts) <= set(self.turns):
+            return None
+        return {("rendered", f"{language}@{turn}"): text for turn, (text, _) in texts.items()}
 
     def _cut(self, turn: str, at: int) -> Places | None:
         words = (self.stands.get(("turn", turn)) or "").split()
@@ -154,6 +161,11 @@ def as_model(house: Archive, id: UUID) -> tuple[Places, int]:  # noqa: F811
         stands |= {("turn", turn): one.text, ("speaker", turn): one.speaker}
     stands |= {("choice", key): choice for key, choice in current.decisions.choices.items()}
     stands |= {("selected", text): True for text in current.decisions.selected}
+    stands |= {
+        ("rendered", f"{language}@{turn}"): text
+        for language, turns in current.renderings.items()
+        for turn, (text, _) in turns.items()
+    }
     stands |= {("about", name): value for name, value in asdict(current.description).items()}
     assert [one.start for one in current.transcript.segments] == sorted(
         one.start for one in current.transcript.segments
@@ -174,6 +186,8 @@ def drawn(draw: random.Random, seen: Reviewer, people: list[str], step: int) -> 
         Join(turn),
         Join(turn),
         Conceal(draw.choice(SELECTED)),
+        Render(draw.choice(("en", "uk")), {turn: (f"Rendering number {step}.", "")}),
+        Render("en", {one: (f"Rendering number {step}.", "") for one in {turn, draw.choice(seen.turns)}}),
         Describe(replace(seen.told, title=f"Название {step}"), 2026),
         Describe(replace(seen.told, left_in=draw.choice(years), themes=draw.choice(themes)), 2026),
         Decide({draw.choice(people): Choice(draw.choice([Decision.KEEP, Decision.CONCEAL]))}),
