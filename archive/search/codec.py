@@ -23,7 +23,7 @@ from archive.search.analysis import Placed
 from archive.search.evaluate import POSITION_BITS, Places
 from archive.search.passages import Passage
 from archive.search.ports import Draft, SealedFiles
-from archive.search.postings import LAST_POSITION, Packer, Source, Table, in_batches, merge
+from archive.search.postings import LAST_POSITION, Keys, Packer, Source, Table, in_batches, merge
 from archive.search.storage import SealedStorage
 
 NAMES = ("interview", "speaker", "language")
@@ -107,11 +107,10 @@ class Postings:
         first = start.encode()
         return self.table.between(self.table.find(first), self.table.find(first + b"\xff"), self.read)
 
-    def counts(self, start: str) -> tuple[list[str], NDArray[np.int64]]:
+    def counts(self, start: str) -> tuple[Keys, NDArray[np.int64]]:
         """The keys that begin so, in order, and how many places each has."""
         first, past = self.table.find(start.encode()), self.table.find(start.encode() + b"\xff")
-        keys = [self.table.key(index).decode() for index in range(first, past)]
-        return keys, self.table.counts[first:past].astype(np.int64)
+        return Keys(self.table, range(first, past)), self.table.counts[first:past].astype(np.int64)
 
 
 class ColumnsWriter:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +44,11 @@ class Table:
         """The key at that place in the order."""
         return self.text[self.ends[index - 1] if index else 0 : self.ends[index]]
 
-    def listed(self) -> list[bytes]:
-        """All keys in order."""
-        ends = self.ends.tolist()
-        return [self.text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    def listed(self, first: int = 0, past: int | None = None) -> list[bytes]:
+        """All keys in order, or those from ``first`` to ``past`` - 1."""
+        ends = self.ends[first:past].tolist()
+        begins = [int(self.ends[first - 1]) if first else 0, *ends]
+        return [self.text[start:end] for start, end in zip(begins, ends, strict=False)]
 
     def find(self, key: bytes) -> int:
         """Where the key is, or would be."""
@@ -85,6 +86,28 @@ class Table:
         heads = np.cumsum(counts) - counts
         passages -= np.repeat(passages[heads] - steps[heads], counts)
         return passages << POSITION_BITS | positions
+
+
+class Keys(Sequence[str]):
+    """Some keys of a table, each read when it is looked at."""
+
+    def __init__(self, table: Table, places: range) -> None:
+        self._table, self._places = table, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Keys: ...
+    def __getitem__(self, index: int | slice) -> str | Keys:
+        if isinstance(index, slice):
+            return Keys(self._table, self._places[index])
+        return self._table.key(self._places[index]).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return map(bytes.decode, self._table.listed(self._places.start, self._places.stop))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ word of a hidden interview and one that does not exist are the same.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from heapq import heapify, heappop
+from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.search.analysis import EXACT, exact_key
 from archive.search.engine import Suggestion
@@ -24,6 +24,8 @@ _MOST = 3
 _SHORTEST = 4
 _LONG = 7
 _SHORTEST_START = 2
+_MOST_TRIED = 5_000  # forms, should all of them be of one word
+_MOST_SUMMED = 200_000
 
 
 def better(query: Query, missing: Sequence[Leaf], shelves: Sequence[Shelf]) -> tuple[Suggestion, ...]:
@@ -44,16 +46,15 @@ def beginning(start: str, shelves: Sequence[Shelf], most: int) -> tuple[str, ...
     plain = folded(start.strip())
     if len(plain) < _SHORTEST_START or not plain.isalnum():
         return ()
-    waiting = [(-often, form) for form, often in _seen_under(plain, shelves).items()]
-    heapify(waiting)
     shown: list[str] = []
     known: set[str] = set()
-    while waiting and len(shown) < most:
-        _, form = heappop(waiting)
+    for form in islice(_seen_under(plain, shelves), _MOST_TRIED):
         keys = lemmas(form, None)
         if known.isdisjoint(keys):
             shown.append(form)
         known.update(keys)
+        if len(shown) == most:
+            break
     return tuple(shown)
 
 
@@ -78,18 +79,35 @@ def _seen(key: str, shelves: Sequence[Shelf]) -> int:
     return sum(int(np.count_nonzero(shelf.seen[each])) for each, shelf in zip(owners, shelves, strict=True))
 
 
-def _seen_under(start: str, shelves: Sequence[Shelf]) -> Counter[str]:
-    """The forms that begin so, and how many of the passages that may be seen have each; none with none."""
-    found: Counter[str] = Counter()
-    for shelf in shelves:
-        keys, counts = shelf.postings.counts(EXACT + start)
-        owners = shelf.postings.under(EXACT + start) >> POSITION_BITS
-        which = np.repeat(np.arange(len(keys)), counts)
-        first = (np.diff(owners, prepend=-1) != 0) | (np.diff(which, prepend=-1) != 0)
-        often = np.bincount(which[first & shelf.seen[owners]], minlength=len(keys))
-        for place in np.flatnonzero(often).tolist():
-            found[keys[place].removeprefix(EXACT)] += int(often[place])
-    return found
+def _seen_under(start: str, shelves: Sequence[Shelf]) -> Iterator[str]:
+    """The forms that begin so and may be seen: those in most passages first, equals as they are spelled.
+
+    There may be a million of them, so none is read before its turn; where they lie on several shelves all are.
+    """
+    found = [_passages_under(EXACT + start, shelf) for shelf in shelves]
+    keys, often = found[0] if len(found) == 1 else _summed(found)
+    for place in map(int, np.argsort(-often, kind="stable")[: np.count_nonzero(often)]):
+        yield keys[place].removeprefix(EXACT)
+
+
+def _passages_under(start: str, shelf: Shelf) -> tuple[Sequence[str], NDArray[np.int64]]:
+    """The keys that begin so, in order, and how many of the passages that may be seen have each."""
+    keys, counts = shelf.postings.counts(start)
+    owners = shelf.postings.under(start) >> POSITION_BITS
+    which = np.repeat(np.arange(len(keys)), counts)
+    first = (np.diff(owners, prepend=-1) != 0) | (np.diff(which, prepend=-1) != 0)
+    return keys, np.bincount(which[first & shelf.seen[owners]], minlength=len(keys))
+
+
+def _summed(found: Sequence[tuple[Sequence[str], NDArray[np.int64]]]) -> tuple[list[str], NDArray[np.int64]]:
+    """The same of several shelves together, without what is rare on one that has more forms than any language."""
+    sums: dict[str, int] = {}
+    for keys, often in found:
+        for place in np.argsort(-often, kind="stable")[:_MOST_SUMMED].tolist():
+            key = keys[place]
+            sums[key] = sums.get(key, 0) + int(often[place])
+    forms = sorted(sums)
+    return forms, np.fromiter(map(sums.__getitem__, forms), np.int64, len(forms))
 
 
 def _with(node: Node, old: Word, new: Word) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from archive.search import Page, Passage, Suggestion, WhooshEngine
 from tests.archive.search.search_fakes import FilesInMemory, cut, everything, interview
+from transcripts.language import lemmas
 
 ONE = cut(1, "Нас везли эшелоном в лагерь.", "В лагере был голод.", "Лагеря, голод, бараки.", "Эшелоны шли.")
 TWO = cut(2, "Эшелон стоял.", "Лагерный барак, бараки, Добролюбов.", "Барабан.")
@@ -67,6 +69,32 @@ def test_beginnings_are_gone_on_with_words_of_what_may_be_seen(both: WhooshEngin
     assert both.beginning("добро", SEEN, 8) == ()
     for start in ("", "л", " ", "*", "=лаг", "ла*", "\n=лагерь", "х" * 10_000):
         assert both.beginning(start, BOTH, 8) == ()
+
+
+_STRANGE = st.lists(st.text("абв", min_size=2, max_size=4).map("кр".__add__), min_size=1, max_size=12).map(" ".join)
+
+
+@given(st.lists(st.lists(_STRANGE, min_size=1, max_size=3), min_size=1, max_size=4), st.sets(st.integers(0, 3)))
+def test_beginnings_are_those_that_counting_finds(told: list[list[str]], shown: set[int]) -> None:
+    """Wherever they lie, of however many interviews: forms by their passages, then as they are spelled."""
+    engine = WhooshEngine(_files())
+    often: Counter[str] = Counter()
+    for number, texts in enumerate(told):
+        engine.replace(everything(cut(number, *texts)))
+        often.update(form for text in texts for form in set(text.split()) if number in shown)
+    expected: list[str] = []
+    for form in sorted(often, key=lambda form: (-often[form], form)):
+        if all(
+            set(lemmas(form, None)).isdisjoint(lemmas(other, None)) for other in often if _before(often, other, form)
+        ):
+            expected.append(form)
+    visible = [interview(number) for number in shown]
+    assert engine.beginning("кр", visible, 8) == tuple(expected[:8])
+    assert engine.beginning("кр", visible, 2) == tuple(expected[:2])
+
+
+def _before(often: Counter[str], one: str, other: str) -> bool:
+    return (-often[one], one) < (-often[other], other)
 
 
 def test_similar_passages_share_rare_words(both: WhooshEngine) -> None:
