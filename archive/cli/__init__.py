@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": "serving",
     "status": "archive",
     "transcribe": "speech",
+    "translate": "exchange",
     "verify": "upkeep",
     "web": "serving",
     "withdraw": "upkeep",

@@ -160,3 +160,24 @@ def test_a_copy_is_of_the_released_layer_and_stands_in_the_audit_log(rooms: Room
     assert refused.stdout == ""
     with rooms.house.catalogue.reading() as ledger:
         assert [entry.subject for entry in ledger.audit.all() if entry.act == Act.EXPORT] == [rooms.released]
+
+
+@pytest.mark.slow
+def test_a_translation_goes_in_and_comes_out(rooms: Rooms, tmp_path: Path) -> None:
+    """Laid beside what is in review, in one line; what comes out is of the released layer."""
+    home, file = rooms.house.settings.home, tmp_path / "translated.vtt"
+    file.write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nToday is May 14.\n\n00:12.000 --> 00:13.000\nHello.\n", "utf-8")
+    laid = run(home, "translate", str(rooms.in_review), str(file), "--language", "uk")
+    assert (laid.exit_code, laid.stdout.partition("  ")[2]) == (0, "2 of 8 turns have a translation\n")
+    file.write_text("Lebedeva", "utf-8")
+    for interview, told in ((rooms.in_review, "WebVTT, SRT or JSON"), (rooms.released, "")):
+        refused = run(home, "translate", str(interview), str(file), "--language", "uk")
+        assert refused.exit_code == 1
+        assert told in refused.stderr
+        assert "Lebedeva" not in refused.output
+
+    copied = run(home, "export", str(rooms.released), "--format", "vtt", "--language", "en")
+    assert copied.exit_code == 0
+    assert "My name is Irina" in copied.stdout
+    assert "Lebedev" not in copied.stdout
+    assert run(home, "export", str(rooms.released), "--format", "vtt", "--language", "uk").exit_code == 1
