@@ -1,7 +1,7 @@
 """Numbers said in words: 41 is "сорок один", the 41st "сорок первый", 1941 "тысяча девятьсот сорок первый".
 
-Russian and Ukrainian, cardinals and ordinals up to 9,999, by the dictionary forms of their words. Not here: fractions,
-collective numerals ("двое"), "полтора", a thousand counted in hundreds, English.
+Russian and Ukrainian, cardinals, collective numerals ("двое") and ordinals up to 9,999, by the dictionary forms of
+their words. Not here: fractions, "полтора", "оба", a thousand counted in hundreds, English.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _RU_ORDINAL = (
     "тысячный двухтысячный трехтысячный четырехтысячный пятитысячный шеститысячный семитысячный восьмитысячный"
     " девятитысячный",
 )
+_RU_COLLECTIVE = "двое трое четверо пятеро шестеро семеро восьмеро девятеро десятеро"
 _UK = (
     "нуль один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять тринадцять чотирнадцять"
     " п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять",
@@ -39,6 +40,7 @@ _UK_ORDINAL = (
     "тисячний двотисячний тритисячний чотиритисячний п'ятитисячний шеститисячний семитисячний восьмитисячний"
     " дев'ятитисячний",
 )
+_UK_COLLECTIVE = "двоє троє четверо п'ятеро шестеро семеро восьмеро дев'ятеро десятеро"
 LARGEST = 9_999
 
 
@@ -47,6 +49,7 @@ class _Language:
     """Words by their values; thousands are counted ("две тысячи") but for the ordinals of whole ones."""
 
     cardinals: dict[int, str]
+    collectives: dict[int, str]
     ordinals: dict[int, str]
 
 
@@ -61,17 +64,21 @@ def _values(ranks: Sequence[str]) -> dict[int, str]:
 
 
 _LANGUAGES = (
-    _Language(_values(_RU), _values(_RU_ORDINAL)),
-    _Language(_values(_UK), _values(_UK_ORDINAL)),
+    _Language(_values(_RU), dict(enumerate(_RU_COLLECTIVE.split(), 2)), _values(_RU_ORDINAL)),
+    _Language(_values(_UK), dict(enumerate(_UK_COLLECTIVE.split(), 2)), _values(_UK_ORDINAL)),
 )
 _WORTH = {word: value for language in _LANGUAGES for value, word in language.cardinals.items()}
-_LAST_WORTH = _WORTH | {word: value for language in _LANGUAGES for value, word in language.ordinals.items()}
+_LAST_WORTH = _WORTH | {
+    word: value
+    for language in _LANGUAGES
+    for value, word in (*language.collectives.items(), *language.ordinals.items())
+}
 
 
 def in_words(number: int, ordinal: bool = False) -> list[list[tuple[str, ...]]]:
     """How a number is said, one list for each way: word by word, each as the dictionary forms that may stand there.
 
-    The last word may be a cardinal or an ordinal one; with ``ordinal`` it is an ordinal.
+    The last word may be a cardinal, a collective or an ordinal one; with ``ordinal`` it is an ordinal.
     """
     if not 0 <= number <= LARGEST:
         return []
@@ -110,8 +117,10 @@ def _ways(number: int, language: _Language, ordinal: bool) -> list[list[tuple[st
     *before, last = _parts(number)
     way = [(language.cardinals[part],) for part in before]
     if last != 1_000 or not before:
-        cardinal = () if ordinal else (language.cardinals[last],)
-        return [[*way, (*cardinal, language.ordinals[last])]]
+        counts = (
+            [] if ordinal else [words[last] for words in (language.cardinals, language.collectives) if last in words]
+        )
+        return [[*way, (*counts, language.ordinals[last])]]
     # "две тысячи", but "двухтысячный".
     ways: list[list[tuple[str, ...]]] = [[(language.ordinals[number],)]]
     return ways if ordinal else [[*way, (language.cardinals[last],)], *ways]

@@ -21,13 +21,15 @@ def _said(text: str) -> int | None:
         ("тысяча девятьсот тридцать седьмого", 1937), ("две тысячи двадцать второй", 2022), ("девяностые", 90),
         ("двухтысячном", 2000), ("ноль", 0), ("сто", 100), ("семнадцатого", 17), ("трёх", 3), ("пятьюстами", 500),
         ("тисяча дев'ятсот сорок першого", 1941), ("тридцять третьому", 33),
+        ("двое", 2), ("двоих", 2), ("троими", 3), ("четверым", 4), ("семеро", 7), ("десятеро", 10), ("сорок трое", 43),
+        ("двоє", 2), ("трьох", 3), ("п'ятеро", 5), ("двое трое", None), ("трое сорок", None), ("оба", None),
         ("девять тысяч девятьсот девяносто девять", 9999),
         ("пять шесть", None), ("сорок сорок", None), ("первый сорок", None), ("сорок одиннадцать", None),
         ("хлеб", None), ("", None), ("сто тысяча", None), ("двадцать ноль", None), ("пять сто", None),
     ],
 )  # fmt: skip
 def test_words_are_read_as_the_number_they_say(text: str, number: int | None) -> None:
-    """Cardinals and ordinals in any case, in both languages; what is said in a row need not be one number."""
+    """Cardinals, collectives and ordinals in any case, in both languages; words in a row need not be one."""
     assert _said(text) == number
 
 

@@ -93,6 +93,10 @@ def test_passages_are_filtered_by_speaker_and_language(memory: FilesInMemory, ty
         ("=1941", {0}),
         ("пять", {8, 9}),
         ("5", {8, 9}),
+        ("двое", {10, 11}),
+        ("2", {10, 11, 12}),
+        ("два", {11, 12}),
+        ('"двоих детей"', {10, 11}),
     ],
 )
 def test_numbers_are_found_in_words_and_in_figures(memory: FilesInMemory, typed: str, found: set[int]) -> None:
@@ -108,6 +112,9 @@ def test_numbers_are_found_in_words_and_in_figures(memory: FilesInMemory, typed:
         "Сорок первая школа.",
         "пять лет",
         "5 лет",
+        "двое детей",
+        "2 детей",
+        "два дома",
     ]
     engine = WhooshEngine(memory)
     engine.replace(everything(cut(1, *texts)))
