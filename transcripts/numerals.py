@@ -73,6 +73,7 @@ _LAST_WORTH = _WORTH | {
     for language in _LANGUAGES
     for value, word in (*language.collectives.items(), *language.ordinals.items())
 }
+_ORDINALS = frozenset(word for language in _LANGUAGES for word in language.ordinals.values())
 
 
 def in_words(number: int, ordinal: bool = False) -> list[list[tuple[str, ...]]]:
@@ -102,6 +103,19 @@ def value(words: Sequence[Sequence[str]]) -> int | None:
         else:
             return None
     return total if words else None
+
+
+def is_ordinal(words: Sequence[Sequence[str]]) -> bool:
+    """Whether the last of the words, each given by its dictionary forms, is an ordinal one."""
+    return any(form in _ORDINALS for form in words[-1])
+
+
+def locative(ordinal: str) -> str:
+    """A masculine ordinal as it follows "в": "первый" as "первом", "третій" as "третьому"."""
+    stem, end = ordinal[:-2], ordinal[-2:]
+    if stem == "трет":
+        return "третьем" if end == "ий" else "третьому"
+    return stem + ("ом" if end in ("ый", "ой") else "ому")
 
 
 def _room(worth: int) -> int:

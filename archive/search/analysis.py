@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from transcripts.language import Token, lemmas, surface, tokens
+from transcripts.language import Token, folded, lemmas, surface, tokens
 
 # "[имя 1]", "[name withheld]", "[laughs]": marks that stand for a person or a noise. None of them is testimony, and
 # were they words, every concealment would answer to "имя".
 _MARK = re.compile(r"\[[^\[\]]{1,60}\]")
-
+_ENDED = re.compile(r"[0-9]{2}-[а-яі]{1,3}")
 
 EXACT = "="
-"""What the key of a written form begins with; the other keys are dictionary forms and stems."""
+"""What the key of a written form begins with; the other keys are dictionary forms, stems and “93-м”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,17 @@ def exact_key(word: str) -> str:
     return EXACT + surface(word)
 
 
+def with_ending(word: str) -> str:
+    """Two figures with the ending of an ordinal, "93-м", folded; "" for anything else. Only so they may say a year."""
+    plain = folded(word)
+    return plain if _ENDED.fullmatch(plain) else ""
+
+
 @lru_cache(maxsize=1 << 17)
 def _keys(word: str, language: str) -> tuple[str, ...]:
     """Of a word as it is written; running text says most of its words again and again."""
-    return exact_key(word), *lemmas(word, language)
+    ending = with_ending(word)
+    return (exact_key(word), *lemmas(word, language), *((ending,) if ending else ()))
 
 
 def placed(text: str, language: str) -> Iterator[Placed]:

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.analysis import EXACT
-from archive.search.forms import Keys, Row, Slot, planned, rows
+from archive.search.forms import Row, Slot, planned, rows
 from archive.search.query import All, Either, Field, Filter, Fuzzy, Leaf, Node, Pattern, Phrase, Prefix, Query
 from archive.search.query import leaves as leaves_of
 from archive.search.query import wanted as wanted_of
 from archive.search.vocabulary import Vocabulary
+from archive.search.years import Keys
 from transcripts.language import folded
 
 Places: TypeAlias = NDArray[np.int64]
@@ -177,9 +178,11 @@ class _Expanded:
         """Where a row begins."""
         if len(row) == 1:
             return self._places(row[0], shelf)
-        places = [self._places(slot, shelf) for slot in row]
-        if not all(map(len, places)):
-            return np.empty(0, np.int64)
+        places: list[Places] = []
+        for slot in reversed(row):  # a preposition comes first, and is long
+            places.insert(0, self._places(slot, shelf))
+            if not len(places[0]):
+                return places[0]
         return _in_a_row(places) if within is None else _near(places, within)
 
     def _places(self, slot: Slot, shelf: Shelf) -> Places:

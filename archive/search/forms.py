@@ -1,7 +1,7 @@
 """What a query's words stand for: the keys a term is found by, and the other ways in which a number is said.
 
-All of this happens when a query is run; the index knows nothing of it. The same rows are looked for in the index and
-marked in a shown text.
+All of this happens when a query is run; the index knows nothing of it, but for "93-м" (see years.py). The same rows are
+looked for in the index and marked in a shown text.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from archive.search import years
 from archive.search.analysis import exact_key
 from archive.search.query import All, Either, Fuzzy, Leaf, Node, Pattern, Phrase, Prefix, Query, Term, Word
+from archive.search.years import Keys, ShortYear
 from transcripts.aspects import partners
 from transcripts.language import lemmas, surface
 from transcripts.numerals import in_words, value
-
-Keys: TypeAlias = tuple[str, ...]
-"""Any of these keys."""
 
 Slot: TypeAlias = Keys | Prefix | Pattern | Fuzzy
 """What may stand at one place."""
@@ -28,8 +27,6 @@ Row: TypeAlias = tuple[Slot, ...]
 
 _MOST_ROWS = 24
 _LONGEST_NUMBER = 6  # words: "девять тысяч девятьсот девяносто девять"
-_YEAR = (*lemmas("год", None), *lemmas("рік", None))
-_IN_THE_YEAR = (exact_key("году"), exact_key("році"))
 
 
 def planned(query: Query) -> Node:
@@ -40,7 +37,7 @@ def planned(query: Query) -> Node:
 def rows(leaf: Leaf, pairs: bool) -> tuple[Row, ...]:
     """The rows any of which answers a leaf; with ``pairs`` verbs stand for their aspect partners too."""
     if not isinstance(leaf, Phrase):
-        return tuple(dict.fromkeys(((_slot(leaf, pairs),), *_said(leaf), *_as_year(leaf))))
+        return tuple(dict.fromkeys(((_slot(leaf, pairs),), *_said(leaf), *years.said(_figures(leaf)))))
     if leaf.within is not None:
         return (tuple(_slot(term, pairs) for term in leaf.terms),)
     ways = itertools.islice(itertools.product(*_stretches(leaf.terms, pairs)), _MOST_ROWS)
@@ -69,44 +66,44 @@ def _figures(term: Node) -> int:
 def _said(term: Term) -> Iterator[Row]:
     """How a number in figures is said."""
     for words in in_words(_figures(term)):
-        yield tuple(_any_of(forms) for forms in words)
-
-
-def _as_year(term: Term) -> Iterator[Row]:
-    """How a year is said for short: "сорок первый год", "в 41-м году". "Сорок один год", "41 год" are an age."""
-    year = _figures(term)
-    if 1917 <= year <= 1999:
-        for words in in_words(year % 100, ordinal=True):
-            yield (*(_any_of(forms) for forms in words), _YEAR)
-        yield ((str(year % 100),), _IN_THE_YEAR)
-
-
-def _any_of(forms: Sequence[str]) -> Keys:
-    return tuple(dict.fromkeys(key for form in forms for key in lemmas(form, None)))
+        yield tuple(map(years.any_of, words))
 
 
 def _stretches(terms: Sequence[Term], pairs: bool) -> Iterator[list[Row]]:
     """A phrase cut into stretches, each in the ways it may stand in a text."""
     place = 0
     while place < len(terms):
+        if year := years.typed(terms, place):
+            yield list(_short_year(terms[place : place + len(year)], year, pairs))
+            place += len(year)
+            continue
         length, number = _number_at(terms, place)
         spelled = tuple(_slot(term, pairs) for term in terms[place : place + length])
         if length > 1:
             yield [spelled, ((str(number),),)]
-        elif _is_year(terms[place : place + 2]):
-            follows = _slot(terms[place + 1], pairs)
-            yield [*((*said, follows) for said in (spelled, *_said(terms[place]))), *_as_year(terms[place])]
-            place += 1
         else:
-            yield [spelled, *_said(terms[place]), *_as_year(terms[place])]
+            follows = (_slot(terms[place + 1], pairs),) if _is_year(terms[place : place + 2]) else ()
+            after_in = place > 0 and years.is_in(terms[place - 1])
+            for_short = years.said(_figures(terms[place]), after_in)
+            yield [*((*said, *follows) for said in (spelled, *_said(terms[place]))), *for_short]
+            place += len(follows)
         place += length
+
+
+def _short_year(terms: Sequence[Term], year: ShortYear, pairs: bool) -> Iterator[Row]:
+    """The ways of "в 93-м году" in a phrase: as it is typed, and in figures or words, with and without the century."""
+    slots = [_slot(term, pairs) for term in terms]
+    number = slice(year.before, year.before + year.number)
+    ways: list[Row] = [tuple(slots[number])]
+    for figures in map(str, (year.short, *year.years)):
+        ways += [((figures,),), *_said(Word(figures))]
+    for way in ways:
+        yield (*slots[: number.start], *way, *slots[number.stop :])
 
 
 def _is_year(terms: Sequence[Term]) -> bool:
     """Whether these are figures and the word for a year."""
-    if len(terms) < 2 or _figures(terms[0]) < 0 or not isinstance(terms[1], Word) or terms[1].exact:
-        return False
-    return not set(_YEAR).isdisjoint(lemmas(terms[1].text, None))
+    return _figures(terms[0]) >= 0 and years.is_year(terms, 1)
 
 
 def _number_at(nodes: Sequence[Node], place: int) -> tuple[int, int]:
@@ -128,8 +125,21 @@ def _planned(node: Node) -> Node:
     wanted: list[Node] = []
     place = 0
     while place < len(node.wanted):
-        length, number = _number_at(node.wanted, place)
-        part = node.wanted[place : place + length]
-        wanted.append(Either((All(part), Word(str(number)))) if length > 1 else _planned(part[0]))
-        place += length
+        if year := years.typed(node.wanted, place):
+            part = _in_figures(node.wanted[place : place + len(year)])
+            wanted.append(Either((All(tuple(part)), *(Word(str(full)) for full in year.years))))
+            place += len(year)
+        else:
+            length, _ = _number_at(node.wanted, place)
+            wanted += _in_figures(node.wanted[place : place + length])
+            place += length
     return replace(node, wanted=tuple(wanted), unwanted=tuple(map(_planned, node.unwanted)))
+
+
+def _in_figures(nodes: Sequence[Node]) -> Iterator[Node]:
+    place = 0
+    while place < len(nodes):
+        length, number = _number_at(nodes, place)
+        part = tuple(nodes[place : place + length])
+        yield Either((All(part), Word(str(number)))) if length > 1 else _planned(part[0])
+        place += length

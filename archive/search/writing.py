@@ -26,7 +26,7 @@ from archive.search.passages import Passage
 from archive.search.ports import SealedFiles
 from archive.search.storage import SealedStorage
 
-VERSION = 3
+VERSION = 4
 """Of the files, and of what the words of a text are found by (analysis.py): raise it when either changes."""
 
 SCHEMA = fields.Schema(body=fields.KEYWORD(), **{name: fields.ID() for name in NAMES})

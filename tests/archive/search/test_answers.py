@@ -119,3 +119,56 @@ def test_numbers_are_found_in_words_and_in_figures(memory: FilesInMemory, typed:
     engine = WhooshEngine(memory)
     engine.replace(everything(cut(1, *texts)))
     assert {hit.number for hit in engine.search(typed, [interview(1)], Page()).hits} == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("1993", {0, 1, 2, 3, 4, 5, 6, 17}),
+        ('"в 1993 году"', {0, 1, 2, 3, 4}),
+        ('"в 1993"', {0, 1, 2, 3, 4}),
+        ("в 93-м", {0, 1, 2, 3, 4, 5, 6, 7, 17}),
+        ('"в 93-м году"', {0, 1, 2, 4}),
+        ("93-й год", {0, 1, 2, 3, 4, 5, 6, 8, 17}),
+        ("девяносто третий год", {0, 1, 2, 3, 4, 5, 6, 8, 17}),
+        ("93 году", {0, 1, 2, 3, 4, 5, 6, 8, 17}),
+        ("93-й", {1, 2, 3, 4, 5, 6, 7, 8, 17}),
+        ("93 год", {1, 2, 4, 5, 6, 8}),
+        ("2022", {9, 10, 11, 12}),
+        ("1922", {10, 11, 12, 13}),
+        ('"22-го года"', {9, 10, 13, 18}),
+        ("1917", {14}),
+        ("1921", set()),
+        ("2010", {16}),
+        ("=1993", {0}),
+    ],
+)
+def test_a_year_is_found_by_its_last_two_figures(memory: FilesInMemory, typed: str, found: set[int]) -> None:
+    """Where it can hardly be anything else, and the other way round; 22 may be of either century.
+
+    What is typed for short is also looked for as it stands: "22-го года" among others as "двадцать два года".
+    """
+    texts = [
+        "Уехали в 1993 году.",
+        "Уехали в 93-м году.",
+        "Уехали в девяносто третьем году.",
+        "Уехали в 93‑м.",
+        "Уехали в 93 году.",
+        "После 93-го года",
+        "Девяносто третий год был трудный.",
+        "В школе 93-я парта.",
+        "Ему 93 года.",
+        "В 2022 году",
+        "с 22-го года",
+        "Это было в двадцать втором.",
+        "в 22-м",
+        "В 1922 году",
+        "в 17-м году",
+        "в 17-м веке, в 21-м веке",
+        "в десятом году",
+        "Выїхали у 93-му році, у дев'яносто третьому.",
+        "десятый год живём, двадцать два года, двадцать второй день",
+    ]
+    engine = WhooshEngine(memory)
+    engine.replace(everything(cut(1, *texts)))
+    assert {hit.number for hit in engine.search(typed, [interview(1)], Page()).hits} == found
