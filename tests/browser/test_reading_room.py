@@ -16,7 +16,7 @@ from archive.policy import Role
 from tests.browser.conftest import Visit
 from tests.browser.test_axe import settled, violations
 from tests.browser.test_keyboard import press, sign_in, write
-from tests.rooms import Rooms
+from tests.rooms import PASSWORD, Rooms
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Visit]
@@ -47,7 +47,7 @@ def test_chosen_words_are_copied_with_their_source(visit: Open, rooms: Rooms) ->
     page.click("[data-copy-chosen]")
     expect(page.locator("[data-chosen] [role=status]")).to_have_text("Copied with its source.")
     copied: str = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"“{text.strip()}”\n")
+    assert copied.startswith(f"«{text.strip()}»\n")
     assert re.search(
         rf"Interview \d{{4}}-\d{{4}}.+version 1, 0:\d\d–0:\d\d.+/interviews/{rooms.released}\?v=1#t=", copied
     )
@@ -69,6 +69,51 @@ def test_a_copied_address_leads_to_the_words(visit: Open, rooms: Rooms) -> None:
     for odd in ("#t=99999,999999", "#t=5,1", "#t=", "#t=abc", "#t=1e9,2e9"):
         page = made.open(f"/interviews/{rooms.released}?v=1{odd}")
         expect(page.locator(".turn").first).to_be_attached()
+
+
+def test_a_citation_clicked_with_its_full_stop_leads_there_through_the_door(visit: Open, rooms: Rooms) -> None:
+    """Signed out, with a wrong password first: the same page, version and seconds, and the words are marked."""
+    made = visit()
+    page = made.open(f"/interviews/{rooms.released}?v=3.#t=19.00,24.00.")
+    page.fill("[name=name]", Role.HISTORIAN.value)
+    page.fill("[name=password]", "wrong")
+    page.click("form.sheet button.act")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form.sheet button.act")
+    page.wait_for_url(re.compile(rf"/interviews/{rooms.released}\?v=3#t=19"))
+    expect(page.locator(".warning")).to_contain_text("There is no version 3")
+    assert page.evaluate("CSS.highlights.get('cited')?.size") == 1
+    assert "401" in made.complaints.pop()  # the browser complains of the status, which is meant
+    for after in (".", ").", "%2E", "]", ";"):
+        page = made.open(f"/search#{after}")
+        page = made.open(f"/interviews/{rooms.released}?v=1{after}#t=19.00%2C24.00{after}")
+        assert page.evaluate("CSS.highlights.get('cited')?.size") == 1
+        expect(page.locator(".turn.heard")).to_be_in_viewport()
+
+
+def test_no_word_is_marked_before_something_is_heard_and_none_on_paper(visit: Open, rooms: Rooms) -> None:
+    """Nor is its turn's time; once a place was chosen the word is marked, but not printed."""
+    page = visit(Role.HISTORIAN).open(f"/interviews/{rooms.released}")
+    page.evaluate(
+        """new Promise((done) => {
+            const audio = document.querySelector("audio")
+            audio.addEventListener("timeupdate", done, { once: true })
+            audio.currentTime = 20 // the browser's own doing: nobody chose it
+        })"""
+    )
+    marked = "[CSS.highlights.get('now')?.size ?? 0, document.querySelectorAll('.turn.heard').length]"
+    assert page.evaluate(marked) == [0, 0]
+    page.locator(".said").nth(2).click()
+    assert page.evaluate(marked) == [1, 1]
+    page.emulate_media(media="print")
+    look = """(() => {
+        const [word, time] = [getComputedStyle(document.querySelector('.turn.heard .said'), '::highlight(now)'),
+            (one) => getComputedStyle(one.querySelector('.time'))]
+        const [heard, other] = ['.turn.heard', '.turn:not(.heard)'].map((one) => time(document.querySelector(one)))
+        const same = ['color', 'fontWeight'].every((name) => heard[name] === other[name])
+        return [word.textDecorationLine, word.backgroundColor, same]
+    })()"""
+    assert page.evaluate(look) == ["none", "rgba(0, 0, 0, 0)", True]
 
 
 def test_chosen_words_are_kept_and_cited(visit: Open, rooms: Rooms) -> None:

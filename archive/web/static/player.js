@@ -24,6 +24,7 @@ export class Player extends EventTarget {
     this.seconds = Number(root.dataset.seconds) || 0;
     this.until = Infinity;
     this.pausedAt = null;
+    this.begun = false; // whether anything was heard or chosen yet
     this.peaks = null;
     this.ticks = [];
     this.masked = stretches(root.dataset.masked);
@@ -67,6 +68,7 @@ export class Player extends EventTarget {
   }
 
   seek(seconds, { play = false, until = Infinity } = {}) {
+    this.begun = true;
     this.audio.currentTime = Math.max(0, seconds);
     this.until = until;
     this.#moved();
@@ -134,6 +136,7 @@ export class Player extends EventTarget {
   }
 
   #turned() {
+    this.begun = true;
     if (!this.playing) this.pausedAt = this.time;
     this.root.classList.toggle("playing", this.playing);
     this.button.setAttribute("aria-label", this.playing ? this.root.dataset.saysPause : this.root.dataset.saysPlay);
@@ -160,7 +163,7 @@ export class Player extends EventTarget {
       this.slider.setAttribute("aria-valuetext", shown);
       this.#paint();
     }
-    this.dispatchEvent(new CustomEvent("moved", { detail: this.time }));
+    if (this.begun) this.dispatchEvent(new CustomEvent("moved", { detail: this.time }));
   }
 
   #paint() {

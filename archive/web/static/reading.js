@@ -6,6 +6,7 @@ const bar = document.querySelector("[data-player]");
 const player = bar ? new Player(bar) : null;
 const follower = new Follower(player);
 const main = document.querySelector("main");
+const GUILLEMETS = new Set(["ru", "uk"]); // languages that quote in «» and not in “”
 
 // A selected passage fills the times of whatever asks for some, and offers what can be done with it.
 const chosen = document.querySelector("[data-chosen]");
@@ -75,7 +76,8 @@ function quoted(selection) {
   const place = `${timecode(selection.start)}–${timecode(selection.end)}`;
   const source = main.dataset.cite.replace("{place}", place).replace("{address}", link(selection, main.dataset.version));
   const whose = selection.translated ? `\n(${main.dataset.saysTranslated})` : "";
-  return `“${selection.text.trim()}”\n${source}${whose}`;
+  const [open, close] = GUILLEMETS.has(selection.language ?? main.dataset.language) ? "«»" : "“”";
+  return `${open}${selection.text.trim()}${close}\n${source}${whose}`;
 }
 
 function translated() {
@@ -83,7 +85,7 @@ function translated() {
   if (!chosen.rangeCount || chosen.isCollapsed) return null;
   const turns = follower.turns.filter((turn) => rendered(turn) && chosen.getRangeAt(0).intersectsNode(rendered(turn)));
   if (!turns.length) return null;
-  return { start: Number(turns[0].dataset.start), end: Number(turns.at(-1).dataset.end), text: chosen.toString(), translated: true };
+  return { start: Number(turns[0].dataset.start), end: Number(turns.at(-1).dataset.end), text: chosen.toString(), translated: true, language: rendered(turns[0]).lang };
 }
 
 function rendered(turn) {
