@@ -16,6 +16,7 @@ from archive.i18n import say
 from archive.policy import Act, Role
 from archive.vault import passkeys
 from archive.vault.passkeys import NoPasskey
+from archive.web import returning
 from archive.web.door import Challenges, challenges, door, network, site, takes_passkeys, visitor_key
 from archive.web.failures import status_of
 from archive.web.forms import InvitationForm, NewPasswordForm, SecondStepForm, SignInForm
@@ -39,11 +40,11 @@ def _memory(state: Any) -> None:
 @room.get("/sign-in")
 @names(Act.SIGN_IN)
 def sign_in() -> AnyResponse | str:
-    """The form; who is signed in already goes to their room."""
-    found = visitor()
+    """The form; who is signed in already goes on."""
+    found, to = visitor(), returning.place(request.args.get("to", ""))
     if found:
-        return redirect(home_of(found.principal.role), 303)
-    return _sign_in_page(SignInForm(to=request.args.get("to", "")))
+        return redirect(_onward(found.principal.role, to), 303)
+    return _sign_in_page(SignInForm(to=to))
 
 
 @room.post("/sign-in")
@@ -63,9 +64,10 @@ def sign_in_now() -> AnyResponse | tuple[str, int]:
 @names(Act.SIGN_IN)
 def code() -> AnyResponse | str:
     """The second factor, for whoever has just shown a password."""
+    to = returning.place(request.args.get("to", ""))
     if not signing_in.waits_for_code(house(), current_session().token_given):
-        return redirect(url_for("account.sign_in"), 303)
-    return _code_page(SecondStepForm(to=request.args.get("to", "")))
+        return _again(to)
+    return _code_page(SecondStepForm(to=to))
 
 
 @room.post("/sign-in/code")
@@ -76,7 +78,7 @@ def show_code() -> AnyResponse | tuple[str, int]:
     try:
         entry = signing_in.show_code(house(), current_session().token_given, form.code.data or "", door())
     except WrongSignIn:
-        return redirect(url_for("account.sign_in"), 303)
+        return _again(form.to.data or "")
     except (WrongFactor, TooManyTries) as error:
         form.problem("code", say(error, chosen()))
         return _code_page(form), status_of(error)
@@ -178,15 +180,24 @@ def _go_on(entry: Entry, to: str) -> AnyResponse:
     if entry.complete:
         return _enter(entry, to)
     current_session().begin(entry.token)
-    return redirect(url_for("account.code", to=to or None), 303)
+    return redirect(url_for("account.code", to=returning.place(to) or None), 303)
+
+
+def _again(to: str) -> AnyResponse:
+    """To the first step, for whom took too long over the second."""
+    return redirect(url_for("account.sign_in", to=returning.place(to) or None), 303)
 
 
 def _enter(entry: Entry, to: str) -> Response:
     current_session().begin(entry.token)
     signed = signing_in.signed_in(house(), entry.token)
     assert signed is not None
-    inside = to.startswith("/") and not to.startswith(("//", "/\\")) and to != "/"
-    may_go_on = inside and signed.principal.role is not Role.ENROLLING
-    response = redirect(to if may_go_on else home_of(signed.principal.role), 303)
+    response = redirect(_onward(signed.principal.role, to), 303)
     assert isinstance(response, Response)
     return response
+
+
+def _onward(role: Role, to: str) -> str:
+    """The place that was asked for, or where this role begins; whoever still lacks a second factor begins with that."""
+    asked = returning.place(to) if role is not Role.ENROLLING else ""
+    return asked or home_of(role)

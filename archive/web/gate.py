@@ -18,6 +18,7 @@ from archive.acts.signing_in import SignedIn
 from archive.errors import Refused
 from archive.parts import Archive
 from archive.policy import PUBLIC, Act, Principal
+from archive.web import returning
 from archive.web.sessions import TokenSession
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -103,7 +104,9 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
 
     def before() -> Response | tuple[dict[str, str], int] | None:
         view = cast(Any, current_app.view_functions.get(request.endpoint or ""))
-        if view is None or request.endpoint == "static":
+        if view is None:
+            return _without_full_stop()
+        if request.endpoint == "static":
             return None
         act: Act = view.act
         if act not in _OPEN_TO_ALL and who() == PUBLIC:
@@ -117,12 +120,20 @@ def guard(csrf: CSRFProtect) -> Callable[[], Response | tuple[dict[str, str], in
     return before
 
 
+def _without_full_stop() -> Response | None:
+    """Whoever follows the address of a citation with the full stop behind it goes to the page without."""
+    path = returning.place(returning.unpunctuated(request.path))
+    if path in {"", request.path} or request.method not in {"GET", "HEAD"}:
+        return None
+    return cast(Response, redirect(path, 308))
+
+
 def _sign_in_first(view: Any) -> Response | tuple[dict[str, str], int]:
     if view.act in _NARRATORS:
         return cast(Response, redirect(url_for("narrator.enter"), 303))
     if wants_json() or view.streams or request.method not in {"GET", "HEAD"}:
         return {"error": "signed-out"}, 401
-    return cast(Response, redirect(url_for("account.sign_in", to=request.path), 303))
+    return cast(Response, redirect(url_for("account.sign_in", to=returning.here()), 303))
 
 
 def _before_changing(csrf: CSRFProtect, view: Any) -> None:

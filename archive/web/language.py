@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
+from archive.web import returning
 from archive.web.gate import house, visitor
 
 NAMES = {"en": "English", "ru": "Русский", "uk": "Українська"}
@@ -41,4 +42,5 @@ def _offered() -> tuple[str, ...]:
 
 def _here_in(language: str) -> str:
     """This very page in another language."""
-    return url_for(request.endpoint or "public.start", **{**(request.view_args or {}), "l": language})
+    to = returning.place(request.args.get("to", ""))
+    return url_for(request.endpoint or "public.start", **{**(request.view_args or {}), "to": to or None, "l": language})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+import re
 from typing import Any
 from uuid import UUID
 
@@ -24,18 +24,24 @@ from archive.web.forms import ProposalForm
 from archive.web.gate import house, names, wants_json, who
 from archive.web.language import chosen
 from archive.web.questions import questions
+from archive.web.returning import unpunctuated
 from transcripts.words import Span
 
 room = Blueprint("reading", __name__)
+_PASSAGE = re.compile(r"\d+(\.\d+)?(,\d+(\.\d+)?)?")
 
 
 @room.get("/interviews/<uuid:id>")
 @names(Act.READ_RELEASED)
-def read(id: UUID) -> tuple[str, int] | str:
-    """One released interview; ``v`` in the address is the release that was cited.
+def read(id: UUID) -> AnyResponse | tuple[str, int] | str:
+    """One released interview; ``v`` in the address is the release that was cited, ``t`` the seconds of a passage.
 
-    Whoever kept a passage of what may not be read now is told so; for everybody else there is nothing here.
+    Seconds belong behind the ``#``; what cannot keep them there may send them as ``t``. Whoever kept a passage of what
+    may not be read now is told so; for everybody else there is nothing here.
     """
+    seconds = unpunctuated(request.args.get("t", ""))
+    if _PASSAGE.fullmatch(seconds):
+        return redirect(_here(id, _anchor=f"t={seconds}"), 303)
     try:
         return _reading(id, ProposalForm(formdata=None))
     except (Refused, Unknown):
@@ -121,19 +127,23 @@ def _reading(id: UUID, form: ProposalForm) -> str:
         "reading/interview.html",
         reading=found,
         form=form,
-        cited=request.args.get("v", type=int),
+        cited=request.args.get("v", type=_release),
         marks=_marks(found),
         pattern=write(pattern(found.interview, found.collection)),
         whole=write(citation(found.interview, found.collection)),
         narrator=citation(found.interview, found.collection).narrator,
-        with_beside=partial(_with_beside, id),
+        with_beside=lambda language: _here(id, beside=language or None),
     )
 
 
-def _with_beside(id: UUID, language: str) -> str:
-    """The address of this page with a translation beside it, or without one."""
-    kept: dict[str, Any] = {name: request.args.get(name) for name in ("asked", "pairs", "v")}
-    return url_for("reading.read", id=id, **kept, beside=language or None)
+def _here(id: UUID, **changed: str | None) -> str:
+    """The address of this page, changed so: with a translation beside it, or without one."""
+    kept: dict[str, Any] = {name: request.args.get(name) for name in ("asked", "pairs", "v", "beside")}
+    return url_for("reading.read", id=id, **{**kept, **changed})
+
+
+def _release(text: str) -> int:
+    return int(unpunctuated(text))
 
 
 def _marks(found: research.Reading) -> list[tuple[Span, ...]]:

@@ -4,6 +4,7 @@
 import { timecode } from "./player.js";
 
 const marks = globalThis.CSS?.highlights;
+const PASSAGE = /^#t=(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?[.,;:)\]»”"']*$/; // a citation's, with what followed it in its sentence
 const PATIENCE = 4000; // ms after the reader's own scrolling in which the page does not scroll by itself
 
 export class Follower {
@@ -60,7 +61,7 @@ export class Follower {
   }
 
   fromAddress(play) {
-    const found = /^#t=([\d.]+)(?:,([\d.]+))?$/.exec(location.hash);
+    const found = PASSAGE.exec(decoded(location.hash));
     if (!found) return;
     const [start, end] = [Number(found[1]), found[2] ? Number(found[2]) : null];
     mark("cited", end === null ? [] : this.rangesBetween(start, end));
@@ -166,6 +167,14 @@ export { timecode };
 
 function wordAt(text, offset) {
   return text.textContent.slice(0, Math.max(0, offset)).split(" ").length - 1;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function offsetIn(text, node, offset) {

@@ -7,11 +7,14 @@ import re
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from html import unescape
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from archive.acts import accounts
 from archive.policy import OPERATOR, Act, Role
@@ -278,12 +281,73 @@ def test_wrong_sign_ins_are_told_apart_from_nothing(rooms: Rooms) -> None:
     assert pages[0][0] == 401
 
 
-@pytest.mark.parametrize("to", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
+@pytest.mark.parametrize(
+    "to",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "", "/\t/evil.example", "\t//evil.example", "/",
+     "evil", "///evil.example/?v=1", "javascript:alert(1)", "/ /evil.example", "?v=1", "#t=1", "//evil.example#t=1,2"],
+)  # fmt: skip
 def test_signing_in_leads_nowhere_else(rooms: Rooms, to: str) -> None:
     """The page to go on to is one of ours."""
     browser = rooms.client()
     answer = browser.post("/sign-in", on="/sign-in", name="historian", password=PASSWORD, to=to)
     assert answer.headers["Location"] == "/search"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("/interviews/{id}?v=3", "/interviews/{id}?v=3"),
+        ("/interviews/{id}?v=3.&beside=en&asked=x", "/interviews/{id}?v=3&beside=en"),
+        ("/interviews/{id}?v=3&t=6.63%2C9.92", "/interviews/{id}?v=3&t=6.63,9.92"),
+        ("/interviews/{id}/cite?from=3&to=0:09.5", "/interviews/{id}/cite?from=3&to=0:09.5"),
+        ("/notebook?page=2", "/notebook?page=2"),
+        ("/notebook?page=%D0%B4%D0%BE%D0%BC&q=%D0%B4%D0%BE%D0%BC", "/notebook"),
+    ],
+)
+def test_whoever_signs_in_comes_to_what_they_asked_for(rooms: Rooms, asked: str, kept: str) -> None:
+    """Version, seconds and page too, but no words; through a wrong password as well, and with a passage behind a #."""
+    asked, kept = asked.format(id=rooms.released), kept.format(id=rooms.released)
+    browser = rooms.client()
+    door = browser.get(asked).headers["Location"]
+    assert "%D0" not in door
+    to = _hidden(browser.get(door))
+    assert to == kept
+    wrong = browser.post("/sign-in", on=door, name="historian", password="wrong", to=f"{to}#t=6.63,9.92")
+    assert _hidden(wrong) == f"{kept}#t=6.63,9.92"
+    answer = browser.post("/sign-in", on=door, name="historian", password=PASSWORD, to=_hidden(wrong))
+    assert answer.headers["Location"] == f"{kept}#t=6.63,9.92"
+    assert browser.get(door).headers["Location"] == kept  # in a second window, where one is inside already
+
+
+def test_the_second_step_leads_to_what_was_asked_for(rooms: Rooms) -> None:
+    """Also for whom took too long over it, and in another language; words are in none of the addresses."""
+    browser, kept = rooms.client(), f"/interviews/{rooms.released}?v=3#t=6.63,9.92"
+    late = browser.get(f"/sign-in/code?{urlencode({'to': kept})}").headers["Location"]
+    assert _hidden(browser.get(late)) == kept
+    late = browser.post("/sign-in/code", on="/sign-in", code="123456", to=f"{kept}").headers["Location"]
+    assert _hidden(browser.get(late)) == kept
+    other = re.search(r'<a href="([^"]+)" lang="ru"', browser.get(late).text)
+    assert other is not None
+    assert _hidden(browser.get(unescape(other[1]))) == kept
+
+
+def _hidden(page: TestResponse) -> str:
+    """Where the door's form leads."""
+    found = re.search(r'name="to"[^>]* value="([^"]*)"', page.text)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_seconds_and_version_are_read_from_the_end_of_a_sentence(rooms: Rooms) -> None:
+    """A citation's address is often followed by its full stop; without a script its seconds come as a parameter."""
+    browser, page = rooms.client(Role.HISTORIAN), f"/interviews/{rooms.released}"
+    for after in (".", ").", ";", "]", "»,"):
+        assert "There is no version 3" in text_of(browser.get(f"{page}?v=3{after}"))
+        assert browser.get(f"{page}{after}").headers["Location"] == page
+        leads = browser.get(f"{page}?v=3&t=6.63,9.92{after}").headers["Location"]
+        assert leads == f"{page}?v=3#t=6.63,9.92"
+    assert browser.get(f"{page}?t=abc").status_code == 200
+    assert browser.client.open(environ_overrides={"PATH_INFO": "//evil.example."}).location == "/evil.example"
 
 
 @pytest.mark.parametrize(
