@@ -41,7 +41,8 @@ _OWN = frozenset({"seq", "id", "version", "sealed"})
 class Opened:
     """Values opened before, each with its row: a row that is the same to the byte need not be opened again."""
 
-    def __init__(self, most: int = 20_000) -> None:
+    def __init__(self, most: int = 100_000) -> None:
+        """``most`` of them (some 3 KB each): an archive with more interviews than that opens all at every search."""
         self._most = most
         self._known: dict[tuple[str, UUID], tuple[Row[Any], Any]] = {}
 
