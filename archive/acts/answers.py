@@ -162,7 +162,7 @@ def search(house: Archive, who: Principal, question: Question | str, number: int
         results=tuple(_results(house, who, answer, known)),
         page=number,
         pages=pages,
-        collections=_called(house, scope.visible),
+        collections=called(house, scope.visible),
         facets=facets.counted(_hits(everywhere, known), asked.chosen, scope.visible),
         years=facets.by_recording(_hits(answer, known)),
         left=facets.by_leaving(_hits(answer, known)),
@@ -220,6 +220,13 @@ def readable(house: Archive, who: Principal) -> list[Interview]:
     return [interview for interview in interviews if allows(Act.READ_RELEASED, house.case(who, interview))]
 
 
+def called(house: Archive, known: Iterable[Interview]) -> dict[str, str]:
+    """What the collections of these interviews are called, by id; "" for one without a name."""
+    with house.catalogue.reading() as ledger:
+        names = {one.id: one.name for one in ledger.collections.all()}
+    return {str(id): names.get(id, "") for id in {one.collection for one in known}}
+
+
 def hits_in(house: Archive, reading: Reading, asked: Question) -> list[tuple[Span, ...]]:
     """Where the words of a question stand, turn by turn, in those passages of an interview that answer it.
 
@@ -260,13 +267,6 @@ class _Hits:
 
 def _hits(answer: Answer, known: Mapping[UUID, Interview]) -> Hits:
     return [(known[one.interview], len(one)) for one in answer.by_interview if one.interview in known]
-
-
-def _called(house: Archive, known: Iterable[Interview]) -> dict[str, str]:
-    """What the collections of these interviews are called, by id; "" for one without a name."""
-    with house.catalogue.reading() as ledger:
-        names = {one.id: one.name for one in ledger.collections.all()}
-    return {str(id): names.get(id, "") for id in {one.collection for one in known}}
 
 
 def _grouped(hits: Sequence[Hit]) -> dict[UUID, list[Hit]]:

@@ -40,12 +40,16 @@ class Arrangement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A keyword, what stands before and after it, and the second at which it is heard; ``play_from`` is before that."""
+    """A keyword, what stands before and after it, and the second at which it is heard; ``play_from`` is before that.
+
+    ``signs`` are written to the keyword without a space, on its left and on its right; they are no words of either.
+    """
 
     interview: Interview
     left: str = field(repr=False)
     keyword: str = field(repr=False)
     right: str = field(repr=False)
+    signs: tuple[str, str] = field(repr=False)
     speaker: str = field(repr=False)
     language: str
     start: float
@@ -106,27 +110,56 @@ def concordance(
     return Concordance(scope.query, shown, len(lines), made.total, made.used, made.in_part, page, pages)
 
 
-def export(
-    house: Archive, who: Principal, question: Question, arrangement: Arrangement, address: Callable[[Line], str]
-) -> bytes:
-    """All lines as CSV, of interviews that may be copied out; each of these is noted. Raises BadQuery, Refused."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a table says besides its lines: the address of each, and in words to what the question was narrowed."""
+
+    address: Callable[[Line], str]
+    narrowed: str = field(repr=False)
+
+
+def export(house: Archive, who: Principal, question: Question, arrangement: Arrangement, copy: Copy) -> bytes:
+    """All lines as CSV, of interviews that may be copied out; each of these is noted. Raises BadQuery, Refused.
+
+    Every row tells what was asked, to what that was narrowed and of how much it is a part, as counts in a paper do.
+    """
     scope = scope_of(house, who, question)
-    lines = _lines(house, who, scope, Act.EXPORT).lines
+    made = _lines(house, who, scope, Act.EXPORT)
+    lines = made.lines
     _arrange(lines, arrangement)
     with house.catalogue.writing() as ledger:
         for interview in dict.fromkeys(line.interview.id for line in lines):
             ledger.audit.append(Act.EXPORT, who.account, interview, house.now())
-    head = ("left", "keyword", "right", "speaker", "interview", "version", "recorded", "time", "language", "address")
     rows = [
         (
-            *(line.left, line.keyword, line.right, line.speaker),
+            *(line.left, line.keyword, line.right, line.signs[0] + line.keyword + line.signs[1], line.speaker),
             *(line.interview.accession, str(line.interview.redaction)),
             line.interview.recorded_on.isoformat() if line.interview.recorded_on else "",
-            *(timecode(line.start), line.language, address(line)),
+            *(timecode(line.start), line.language, copy.address(line)),
         )
         for line in lines
     ]
-    return as_csv((*head, "copy"), [(*row, f"{house.today().isoformat()} {who.account}") for row in rows])
+    about = {
+        "question": str(scope.query),
+        "aspect_pairs": _yes(question.pairs),
+        "narrowed_to": copy.narrowed,
+        "lines": str(len(lines)),
+        "passages": str(made.used),
+        "of_passages": str(made.total),
+        "first_passages_only": _yes(made.in_part),
+        "copy": f"{house.today().isoformat()} {who.account}",
+    }
+    return as_csv((*_HEAD, *about), [(*row, *about.values()) for row in rows])
+
+
+_HEAD = (
+    *("left", "keyword", "right", "as_written", "speaker", "interview", "version", "recorded", "time", "language"),
+    "address",
+)
+
+
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"
 
 
 def _arrange(lines: list[Line], arrangement: Arrangement) -> None:
@@ -185,6 +218,9 @@ def _of_interview(
                 yield hit.passage_id, [passage.line(interview, place, may_hear) for place in found]
 
 
+_SIGNS_BEFORE, _SIGNS_AFTER = re.compile(r"(?<!\S)[^\w\s]+\Z"), re.compile(r"[^\w\s]+(?!\S)")
+
+
 class _Passage:
     """A passage between its neighbours, so that a keyword at its edge has something around it."""
 
@@ -197,11 +233,14 @@ class _Passage:
         start, end = place
         second = self._second(start)
         first = self._text.segments[0]
+        opening, closing = _SIGNS_BEFORE.search(self.whole[:start]), _SIGNS_AFTER.match(self.whole, end)
+        signs = opening[0] if opening else "", closing[0] if closing else ""
         return Line(
             interview=interview,
-            left=self._context(self.whole[:start].split(), -1),
+            left=self._context(self.whole[: start - len(signs[0])].split(), -1),
             keyword=self.whole[start:end],
-            right=self._context(self.whole[end:].split(), 1),
+            right=self._context(self.whole[end + len(signs[1]) :].split(), 1),
+            signs=signs,
             speaker=first.speaker or "",
             language=first.language,
             start=second,

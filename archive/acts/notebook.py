@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from archive.acts.answers import Question, Sort
 from archive.acts.excerpts import cut
+from archive.acts.facets import Chosen, Facet
 from archive.acts.research import note_reading, released
 from archive.catalogue import Ledger, SavedPassage, SavedSearch
 from archive.errors import BadInput, KeyGone, Refused, Tampered, Unknown
@@ -159,19 +161,48 @@ def holds(house: Archive, who: Principal, interview: UUID) -> bool:
         return ledger.notebook.holds(who.account, interview)
 
 
-def save_search(house: Archive, who: Principal, question: str) -> SavedSearch:
-    """Keeps a question. Raises BadInput, Refused."""
+def save_search(house: Archive, who: Principal, question: Question) -> SavedSearch:
+    """Keeps a question with what it is narrowed to, its order and whether it asks for aspect partners.
+
+    Raises BadInput, Refused.
+    """
     account = _owner(house, who, Act.CHANGE_NOTEBOOK)
-    question = question.strip()
-    if not 0 < len(question) <= _LONGEST_QUESTION:
+    question = replace(question, text=question.text.strip())
+    if not 0 < len(question.text) <= _LONGEST_QUESTION:
         raise BadInput("There is no question to keep, or it is too long.", "q")
     with house.catalogue.writing() as ledger:
-        there = next((one for one in ledger.notebook.searches_of(account) if one.question == question), None)
+        there = next((one for one in ledger.notebook.searches_of(account) if asked_in(one) == question), None)
         if there is not None:
             return there
         if ledger.notebook.counts(account)[1] >= _MOST_SEARCHES:
             raise BadInput("The notebook is full: remove something first.", "q")
-        return ledger.notebook.keep_search(SavedSearch(uuid4(), account, house.today(), question))
+        return ledger.notebook.keep_search(_kept(question, account, house.today()))
+
+
+def asked_in(search: SavedSearch) -> Question:
+    """What was kept, as it is asked."""
+    values = {Facet(name): frozenset(values) for name, *values in search.narrowed}
+    return Question(
+        search.question,
+        Chosen(values, search.first_year, search.last_year),
+        Sort(search.sort),
+        search.pairs,
+    )
+
+
+def _kept(question: Question, account: UUID, day: date) -> SavedSearch:
+    chosen = question.chosen
+    return SavedSearch(
+        id=uuid4(),
+        account=account,
+        day=day,
+        question=question.text,
+        narrowed=tuple((str(facet), *sorted(values)) for facet, values in chosen.values.items() if values),
+        first_year=chosen.first_year,
+        last_year=chosen.last_year,
+        sort=str(question.sort),
+        pairs=question.pairs,
+    )
 
 
 def saved_search(house: Archive, who: Principal, id: UUID) -> SavedSearch:

@@ -232,13 +232,22 @@ class SavedPassage:
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A question that somebody wants to ask again. What people look for is as secret as what they find."""
+    """A question that somebody wants to ask again. What people look for is as secret as what they find.
+
+    ``narrowed``: facets, each followed by the values chosen from it. Everything that a search may be kept without is
+    as it is in one that was kept before there was such a thing.
+    """
 
     id: UUID
     account: UUID
     day: date
     question: str = field(repr=False)
     version: int = 0
+    narrowed: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    first_year: int | None = None
+    last_year: int | None = None
+    sort: str = "best"
+    pairs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import answers, notebook
-from archive.acts.answers import Question
 from archive.acts.citations import Citation, chicago, gost
 from archive.acts.exports.notebook import FILES, Copy
 from archive.acts.notebook import LONGEST_NOTE, Open
 from archive.errors import BadInput, Unknown
 from archive.i18n import say
 from archive.policy import Act
+from archive.web import asked
+from archive.web.asked import Asked
 from archive.web.citing import anchor, citation
 from archive.web.gate import house, names, who
 from archive.web.language import chosen
@@ -53,8 +54,8 @@ def discard(id: UUID) -> AnyResponse:
 @room.post("/searches")
 @names(Act.CHANGE_NOTEBOOK)
 def save_search() -> AnyResponse:
-    """Keeps a question."""
-    notebook.save_search(house(), who(), request.form.get("q", ""))
+    """Keeps a question, narrowed and sorted as its answer is."""
+    notebook.save_search(house(), who(), asked.read(request.form, "", request.form.get("q", "")).question)
     return redirect(url_for("notebook.page", _anchor="searches"), 303)
 
 
@@ -62,9 +63,9 @@ def save_search() -> AnyResponse:
 @names(Act.SEE_NOTEBOOK)
 def ask(id: UUID) -> AnyResponse:
     """To the answer of a question that was kept, as it is today."""
-    found = notebook.saved_search(house(), who(), id)
-    answers.query_of(Question(found.question))
-    return redirect(url_for("search.again", question_id=questions().remember(who().account, found.question)), 303)
+    question = notebook.asked_in(notebook.saved_search(house(), who(), id))
+    answers.query_of(question)
+    return redirect(Asked(questions().remember(who().account, question.text), question).address(), 303)
 
 
 @room.post("/searches/<uuid:id>/remove")
@@ -106,9 +107,14 @@ def _cited(entry: Open) -> Citation:
 
 def _page(wrong: UUID | None = None, problem: str = "") -> str:
     number = request.args.get("page", type=int, default=1)
+    found = notebook.look(house(), who(), number)
+    searches = [(one, notebook.asked_in(one)) for one in found.searches]
+    labels = asked.labels(*(question.chosen for _, question in searches))
     return render_template(
         "reading/notebook.html",
-        notebook=notebook.look(house(), who(), number),
+        notebook=found,
+        searches=[(one, question, asked.narrowings(question.chosen, labels)) for one, question in searches],
+        sorts=asked.SORTS,
         files=FILES,
         anchor=anchor,
         longest=LONGEST_NOTE,

@@ -82,14 +82,14 @@ def interview(number: int) -> Interview:
     )
 
 
-def transcript(words: Iterator[str]) -> Transcript:
+def transcript(words: Iterator[str], turns: int = PER_INTERVIEW) -> Transcript:
     """Two people in turns of sixty words."""
     segments = []
-    for turn in range(PER_INTERVIEW):
+    for turn in range(turns):
         start = turn * WORDS * 0.4
         said = [Word(next(words), start + n * 0.4, start + n * 0.4 + 0.3) for n in range(WORDS)]
         segments.append(Segment(tuple(said), "ru", f"S{turn % 2 + 1}"))
-    return Transcript("bench", tuple(segments), PER_INTERVIEW * WORDS * 0.4, "machine")
+    return Transcript("bench", tuple(segments), turns * WORDS * 0.4, "machine")
 
 
 def stored(house: Archive, one: Interview, text: Transcript) -> Iterator[Blob]:

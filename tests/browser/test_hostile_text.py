@@ -12,6 +12,7 @@ import pytest
 
 from archive import worker
 from archive.acts import consents, excerpts, narration, notebook, review, uploads
+from archive.acts.answers import Question
 from archive.acts.excerpts import Wish
 from archive.acts.uploads import Announcement
 from archive.catalogue import Account, Factors, Ledger, PaperKind, Passkey
@@ -136,7 +137,7 @@ def _noted(rooms: Rooms, released: UUID) -> Iterator[None]:
     for text in (" ".join(PAYLOADS[:20]), " ".join(PAYLOADS[20:])):
         narration.ask(house, Principal(Role.NARRATOR, interview=released), text)
     kept = notebook.save(house, archivist, released, (0.0, 20.0), " ".join(PAYLOADS))
-    searches = [notebook.save_search(house, archivist, payload) for payload in PAYLOADS]
+    searches = [notebook.save_search(house, archivist, Question(payload)) for payload in PAYLOADS]
     begun = [uploads.begin(house, owner, Announcement(1_000, name)) for name in PAYLOADS]
     yield
     notebook.discard(house, archivist, kept.id)

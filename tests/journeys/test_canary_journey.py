@@ -11,6 +11,7 @@ import pytest
 
 from archive import worker
 from archive.acts import answers, changes, excerpts, notebook, research, review, uploads
+from archive.acts.answers import Question
 from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
 from archive.acts.translating import LayBeside
@@ -63,7 +64,7 @@ def noted(house: Archive, id: UUID, span: tuple[float, float]) -> None:
     with house.catalogue.writing() as ledger:
         ledger.accounts.add(Account(make.HISTORIAN.account, Role.HISTORIAN, "reader", "hash"))
     kept = notebook.save(house, make.HISTORIAN, id, span, f"Это {SURNAME}?")
-    notebook.save_search(house, make.HISTORIAN, f'"Вера {SURNAME}"')
+    notebook.save_search(house, make.HISTORIAN, Question(f'"Вера {SURNAME}"'))
     assert [entry.passage for entry in notebook.export(house, make.HISTORIAN) if isinstance(entry, notebook.Open)] == [
         kept
     ]

@@ -6,6 +6,8 @@ every key in the index's files is a key of a word of those texts.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -18,7 +20,7 @@ import pytest
 from archive import worker
 from archive.acts import access, answers, concordance, research, review
 from archive.acts.answers import Question
-from archive.acts.concordance import Arrangement
+from archive.acts.concordance import Arrangement, Copy
 from archive.catalogue import PaperKind
 from archive.errors import BadQuery
 from archive.interview import Stage
@@ -160,8 +162,9 @@ def test_a_concealed_name_has_no_line_in_a_concordance(archive: tuple[Archive, U
 def _lines(house: Archive, who: Principal, query: str) -> bytes:
     found = concordance.concordance(house, who, Question(query), Arrangement.LEFT)
     told = [asdict(line) for line in found.shown]
-    copy = concordance.export(house, who, Question(query), Arrangement.LEFT, lambda _: "")
-    return json.dumps([told, found.lines, found.total, found.used, found.pages], default=str).encode() + copy
+    copy = concordance.export(house, who, Question(query), Arrangement.LEFT, Copy(lambda _: "", "")).decode("utf-8-sig")
+    rows = [{**row, "question": ""} for row in csv.DictReader(io.StringIO(copy, newline=""))]
+    return json.dumps([told, found.lines, found.total, found.used, found.pages, rows], default=str).encode()
 
 
 @pytest.mark.parametrize("reader", ["all", "a part"])

@@ -15,8 +15,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import review, withdraw
+from archive.acts import notebook, review, withdraw
+from archive.acts.answers import Question
 from archive.acts.exports.notebook import FILES
+from archive.catalogue import SavedSearch
+from archive.catalogue.shapes import from_document
 from archive.consent import Excerpts, Research
 from archive.interview import Stage
 from archive.parts import Archive
@@ -305,3 +308,38 @@ def test_an_erased_account_takes_its_notebook_along(rooms: Rooms, told: UUID, re
         assert ledger.accounts.get(account.id).erased
         assert ledger.verify() == []
     assert rooms.client().post("/sign-in", on="/sign-in", name=name[0], password=PASSWORD).status_code == 401
+
+
+def test_a_kept_search_is_asked_again_as_it_was(reader: Browser, told: UUID) -> None:
+    """Narrowed, sorted and without aspect partners; the notebook says so; no place stands in any address."""
+    question = f"{WORD} place:Самара"
+    answer = reader.post("/search", on="/account", q=WORD)
+    here = re.search(r'data-here="(/search/[\w-]+)', answer.text)
+    assert here is not None
+    page = reader.get(f"{here[1]}?year=2019&from=2010&sort=oldest&pairs=no&voice=own")
+    form = re.search(r'<form method="post" action="/notebook/searches".*?</form>', page.text, re.DOTALL)
+    assert form is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+    assert fields.pop("csrf_token")
+    for kept in (fields, {"q": question}):
+        for _ in range(2):  # a second time is the same search
+            assert reader.post("/notebook/searches", on="/account", **kept).status_code == 303
+    page = reader.get("/notebook")
+    says = text_of(page)
+    assert says.count("Search again") == 2
+    for part in ("Year of recording: 2019", "Recorded in the years: 2010–", "oldest recording", "without aspect"):
+        assert part in says
+    asks = re.findall(r'action="(/notebook/searches/[\w-]+/ask)"', page.text)
+    where = reader.post(asks[1], on="/account").headers["Location"]
+    assert sorted(where.partition("?")[2].split("&")) == sorted(
+        ["year=2019", "voice=own", "from=2010", "sort=oldest", "pairs=no"]
+    )
+    again = reader.get(where)
+    assert '<div class="filters' in again.text
+    assert "?" not in reader.post(asks[0], on="/account").headers["Location"]
+
+
+def test_a_search_kept_before_narrowings_were_opens(rooms: Rooms) -> None:
+    """Its document has none of the newer fields."""
+    old = {"id": str(uuid4()), "account": str(uuid4()), "day": "2026-01-01", "question": "завод", "version": 1}
+    assert notebook.asked_in(from_document(SavedSearch, old)) == Question("завод")

@@ -528,3 +528,75 @@ def test_a_copy_is_a_reading(many: Rooms) -> None:
         assert research.export(house, OPERATOR, other).segments
     finally:
         house.settings, house.now = settings, now
+
+
+def table(answer: TestResponse) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("view", ["", "&view=lines"])
+def test_a_narrowed_answer_says_so_in_every_view(many: Rooms, view: str) -> None:
+    """One line of what was chosen, each with a link that takes it away alone; none where nothing is."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, WORD)
+    (collection,) = re.findall(rf'href="{here}\?collection=([\w-]+)"', browser.get(f"{here}?year=1800").text) or [""]
+    page = browser.get(f"{here}?year=2022&voice=own&collection={collection}&from=2020&to=2022&language=zz{view}")
+    (line,) = re.findall(r'<div class="filters.*?</div>', page.text, re.DOTALL)
+    chips = re.findall(r'<li>(.*?): <b>(.*?)</b> <a href="([^"]*)" aria-label="(.*?)">×</a>', line)
+    told = {legend: (value, unescape(link)) for legend, value, link, _ in chips}
+    assert [(legend, value) for legend, value, *_ in chips][:2] == [("Year of recording", "2022"), ("Language", "zz")]
+    assert told["Voice for historians"][0] == "own voice"
+    assert told["Recorded in the years"][0] == "2020–2022"
+    assert "year=2022" not in told["Year of recording"][1]
+    assert "language=zz" in told["Year of recording"][1]
+    assert "from=" not in told["Recorded in the years"][1]
+    assert ("view=lines" in told["Language"][1]) == bool(view)
+    assert '<div class="filters' not in browser.get(f"{here}?{view}").text
+    odd = browser.get(f"{here}?voice=zz&collection={uuid4()}&place=zz{view}")
+    assert odd.status_code == 200
+    assert "Collection: unknown" in text_of(odd)
+
+
+def test_a_table_of_lines_says_what_it_counts(many: Rooms) -> None:
+    """Each row has the question as it was run, the narrowing, the counts and the day."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, f'"{WORD}')
+    whole, part = table(browser.get(f"{here}/lines.csv")), table(browser.get(f"{here}/lines.csv?year=2022&pairs=no"))
+    assert {row["narrowed_to"] for row in whole} == {""}
+    assert {row["lines"] for row in whole} == {str(len(whole))}
+    assert len(part) < len(whole)
+    for row in part:
+        assert row["question"] == WORD
+        assert row["narrowed_to"] == "Year of recording: 2022"
+        assert (row["aspect_pairs"], row["lines"], row["passages"]) == ("no", "2", "2")
+        assert (row["of_passages"], row["first_passages_only"]) == ("2", "no")
+        assert row["copy"].startswith(many.house.today().isoformat())
+
+
+def test_signs_beside_a_keyword_are_no_words(many: Rooms) -> None:
+    """They stay with it, and eight words stand on its either side nevertheless."""
+    browser = many.client(Role.HISTORIAN)
+    here, _ = asked(browser, "я OR в OR что OR Самаре OR здравствуйте OR бухгалтером")
+    rows = table(browser.get(f"{here}/lines.csv"))
+    signed = [row for row in rows if row["keyword"] != row["as_written"]]
+    assert signed
+    for row in rows:
+        assert row["keyword"] in row["as_written"]
+        assert re.fullmatch(r"[^\w\s]*[\w'’-]+[^\w\s]*", row["as_written"])
+        for side in (row["left"].split()[-1:], row["right"].split()[:1]):
+            assert all(re.search(r"\w|^[—–/-]$|…", word) for word in side), row
+    page = browser.get(f"{here}?view=lines").text
+    assert re.search(r"</mark>[.,!?]</td>", page)
+    assert not re.search(r'<td class="right"[^>]*>\s*[.,!?]', page)
+
+
+def test_what_has_no_year_is_drawn_apart(many: Rooms) -> None:
+    """It is no year after the last one."""
+    _, answer = asked(many.client(Role.HISTORIAN), WORD)
+    plot = answer.text.partition('<figure class="plot">')[2].partition("</figure>")[0]
+    years, undated = plot.split('<div class="undated">')
+    assert years.count("<rect") == 4
+    assert undated.count("<rect") == 1
+    assert "unknown" not in years
+    assert "2022" not in undated.partition("<details")[0]
