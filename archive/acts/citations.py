@@ -82,8 +82,8 @@ def gost(cited: Citation) -> str:
     return _sentences(sentences)
 
 
-def bibtex(cited: Citation) -> str:
-    """An entry for BibTeX and BibLaTeX."""
+def bibtex(cited: Citation, note: str = "") -> str:
+    """An entry for BibTeX and BibLaTeX, with a note of the reader's own."""
     kind = "Excerpt from interview" if cited.excerpt else "Interview"
     narrator = _tex(cited.narrator)
     how = _listed(
@@ -96,6 +96,7 @@ def bibtex(cited: Citation) -> str:
         **year,
         "howpublished": _tex(how).replace("–", "--"),
         "note": "Pseudonymised",
+        "annote": _tex(note),
         "langid": _BIBLATEX.get(cited.language, ""),
         "url": cited.address,
         "urldate": cited.seen_on.isoformat(),
@@ -104,8 +105,11 @@ def bibtex(cited: Citation) -> str:
     return "\n".join((f"@misc{{{_key(cited)},", *lines, "}"))
 
 
-def ris(cited: Citation) -> str:
-    """A record of Research Information Systems’ format, as reference managers read it; an interview is PCOMM there."""
+def ris(cited: Citation, note: str = "") -> str:
+    """A record of Research Information Systems’ format, as reference managers read it; an interview is PCOMM there.
+
+    A ``note`` of the reader's own stands after ours: N1 may be there twice.
+    """
     kind = "Excerpt from interview" if cited.excerpt else "Interview"
     day = cited.recorded_on
     fields = (
@@ -121,6 +125,7 @@ def ris(cited: Citation) -> str:
         ("PB", cited.archive),
         ("LA", cited.language),
         ("N1", f"{kind}, pseudonymised version {cited.redaction}"),
+        ("N1", note.strip()),
         ("UR", cited.address),
         ("Y2", f"{cited.seen_on:%Y/%m/%d}/"),
     )

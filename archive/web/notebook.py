@@ -21,6 +21,7 @@ from archive.web.citing import anchor, citation
 from archive.web.gate import house, names, who
 from archive.web.language import chosen
 from archive.web.questions import questions
+from archive.web.show import speaker
 
 room = Blueprint("notebook", __name__, url_prefix="/notebook")
 
@@ -89,6 +90,7 @@ def export(name: str) -> Response:
         day=house().today(),
         cite=_cited,
         style=gost if chosen() == "ru" else chicago,
+        speaker=speaker,
         words={
             "title": _("Notebook"),
             "note": _("Note"),

@@ -24,7 +24,7 @@ Entries = Sequence[Open | Closed]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """For whom a copy is made, when, how a passage is cited, and in which style.
+    """For whom a copy is made, when, how a passage is cited, in which style, and what a speaker's label is to people.
 
     ``words`` are what it says by itself: "title", "note", "closed" with {day}, "older" with {number}.
     """
@@ -34,6 +34,7 @@ class Copy:
     day: date
     cite: Callable[[Open], Citation]
     style: Callable[[Citation], str]
+    speaker: Callable[[str], str]
     words: Mapping[str, str]
 
     @property
@@ -44,6 +45,10 @@ class Copy:
     def cited(self, entry: Open) -> str:
         """The citation in the copy's style."""
         return self.style(self.cite(entry))
+
+    def said(self, turn: Segment) -> str:
+        """The turn's words after whoever says them."""
+        return f"{self.speaker(turn.speaker)}: {turn.text}" if turn.speaker else turn.text
 
     def gone(self, entry: Closed) -> str:
         """What is said of a passage that may not be read."""
@@ -73,8 +78,8 @@ def _row(entry: Open, copy: Copy) -> list[str]:
     return [
         *(cited.accession, str(cited.redaction), cited.title, cited.narrator, cited.collection),
         *(cited.recorded_on.isoformat() if cited.recorded_on else "", cited.language),
-        *(timecode(passage.start), timecode(passage.end), _text(entry.segments), passage.note, passage.day.isoformat()),
-        *(str(passage.redaction), cited.address, copy.cited(entry), "open", copy.mark),
+        *(timecode(passage.start), timecode(passage.end), "\n".join(map(copy.said, entry.segments)), passage.note),
+        *(passage.day.isoformat(), str(passage.redaction), cited.address, copy.cited(entry), "open", copy.mark),
     ]
 
 
@@ -99,7 +104,7 @@ def _coding_rows(entries: Entries, copy: Copy) -> Iterator[list[str]]:
         for turn in entry.segments:
             yield [
                 *(cited.collection or cited.archive, f"{cited.accession} v{cited.redaction}"),
-                *(timecode(turn.start), timecode(turn.end), turn.speaker or "", turn.text),
+                *(timecode(turn.start), timecode(turn.end), copy.speaker(turn.speaker or ""), turn.text),
                 *(entry.passage.note, copy.mark),
             ]
 
@@ -156,8 +161,7 @@ def _paragraphs(entries: Entries, copy: Copy) -> Iterator[Paragraph]:
         name = entry.interview.title or entry.interview.accession
         yield Paragraph(f"{name}, {place(passage.start, passage.end)}", "Heading1", entry.interview.language)
         for turn in entry.segments:
-            said = f"{turn.speaker}: {turn.text}" if turn.speaker else turn.text
-            yield Paragraph(said, "Quote", turn.language)
+            yield Paragraph(copy.said(turn), "Quote", turn.language)
         if passage.note:
             yield Paragraph(f"{words['note']}: {passage.note}")
         if entry.replaced:
@@ -167,21 +171,23 @@ def _paragraphs(entries: Entries, copy: Copy) -> Iterator[Paragraph]:
 
 def _bibtex(entries: Entries, copy: Copy) -> bytes:
     """What stands between entries is a comment to BibTeX."""
-    found = [bibtex(copy.cite(one)) if isinstance(one, Open) else f"% {copy.gone(one)}" for one in entries]
+    found = [_entry(one, copy) if isinstance(one, Open) else f"% {copy.gone(one)}" for one in entries]
     return "\n\n".join((f"% {copy.mark}", *found, "")).encode()
+
+
+def _entry(entry: Open, copy: Copy) -> str:
+    return bibtex(copy.cite(entry), entry.passage.note)
 
 
 def _ris(entries: Entries, copy: Copy) -> bytes:
     """The format has no comments: what cannot be read is a record of the general type that says so."""
     found = [
-        ris(copy.cite(one)) if isinstance(one, Open) else f"TY  - GEN\r\nTI  - {copy.gone(one)}\r\nER  - \r\n"
+        ris(copy.cite(one), one.passage.note)
+        if isinstance(one, Open)
+        else f"TY  - GEN\r\nTI  - {copy.gone(one)}\r\nER  - \r\n"
         for one in entries
     ]
     return "\r\n".join(found).encode()
-
-
-def _text(segments: Sequence[Segment]) -> str:
-    return "\n".join(f"{turn.speaker}: {turn.text}" if turn.speaker else turn.text for turn in segments)
 
 
 FILES: Mapping[str, File] = {

@@ -78,16 +78,17 @@ def test_bibtex_and_ris_hold_the_same() -> None:
         assert f"\r\n{line}\r\n" in record
 
 
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_no_title_breaks_out_of_its_field(title: str, narrator: str) -> None:
-    """Braces stay even, a record keeps its lines, whatever somebody typed into a title."""
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_no_title_breaks_out_of_its_field(title: str, narrator: str, note: str) -> None:
+    """Braces stay even, a record keeps its lines, whatever somebody typed into a title or a note."""
     cited = replace(CITED, title=title, narrator=narrator)
-    entry = bibtex(cited)
-    assert entry.count("\n") == bibtex(CITED).count("\n") - (not " ".join(narrator.split()))
+    entry = bibtex(cited, note)
+    given = bool(note.split()) - (not narrator.split())
+    assert entry.count("\n") == bibtex(CITED).count("\n") + given
     depth = [entry[:end].count("{") - entry[:end].count("}") for end in range(1, len(entry))]
     assert min(depth[5:]) > 0, "BibTeX counts every brace, whatever stands before it"
     assert entry.count("{") == entry.count("}")
-    tags = re.findall(r"^(..)  - ", ris(cited), re.MULTILINE)
-    assert len(tags) == len(set(tags))
+    tags = re.findall(r"^(..)  - ", ris(cited, note), re.MULTILINE)
+    assert len(tags) == len(set(tags)) + bool(note.split())
     assert tags[-1] == "ER"
     assert all(FORMS[name](cited) for name in FORMS)
