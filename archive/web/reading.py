@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -52,32 +53,21 @@ def read(id: UUID) -> AnyResponse | tuple[str, int] | str:
 
 @room.get("/interviews/<uuid:id>/cite")
 @names(Act.READ_RELEASED)
-def cite(id: UUID) -> str:
+def cite(id: UUID) -> tuple[str, int]:
     """How the interview is cited, or its passage ``from`` one second ``to`` another, which can be kept from here."""
-    found = research.read(house(), who(), id)
-    asked = {name: request.args.get(name, "") for name in ("from", "to")}
-    span = (_seconds(asked["from"], "from"), _seconds(asked["to"], "to")) if any(asked.values()) else None
-    segments = cut(found.transcript, *span, zero=0.0) if span else ()
-    if span and not segments:
-        raise BadInput("There are no words between these times.", "from")
-    return render_template(
-        "reading/cite.html",
-        reading=found,
-        span=span,
-        segments=segments,
-        citation=citation(found.interview, found.collection, span),
-        forms=FORMS,
-        anchor=anchor,
-        longest=LONGEST_NOTE,
-    )
+    return _citing(id, request.args)
 
 
 @room.post("/interviews/<uuid:id>/passages")
 @names(Act.SAVE_PASSAGE)
-def keep(id: UUID) -> AnyResponse | dict[str, str]:
-    """Keeps a passage in one's notebook."""
-    span = tuple(_seconds(request.form.get(name), name) for name in ("from", "to"))
-    kept = notebook.save(house(), who(), id, (span[0], span[1]), request.form.get("note", ""))
+def keep(id: UUID) -> AnyResponse | tuple[str, int] | dict[str, str]:
+    """Keeps a passage in one's notebook; what is wrong with its times or note is said beside them."""
+    try:
+        kept = notebook.save(house(), who(), id, _span(request.form), request.form.get("note", ""))
+    except BadInput as error:
+        if wants_json():
+            raise
+        return _citing(id, request.form, error)
     if wants_json():
         return {"kept": str(kept.id)}
     return redirect(url_for("notebook.page", _anchor=f"passage-{kept.id}"), 303)
@@ -136,6 +126,40 @@ def _reading(id: UUID, form: ProposalForm) -> str:
     )
 
 
+def _citing(id: UUID, asked: Mapping[str, str], problem: BadInput | None = None) -> tuple[str, int]:
+    """The page of citations, and its status; without a passage where its times are none, which it says."""
+    found = research.read(house(), who(), id)
+    span = None
+    try:
+        span = _passage(found, asked)
+    except BadInput as error:
+        problem = error
+    page = render_template(
+        "reading/cite.html",
+        reading=found,
+        span=span,
+        segments=cut(found.transcript, *span, zero=0.0) if span else (),
+        asked=asked,
+        wrong=problem.field if problem else "",
+        problem=say(problem, chosen()) if problem else "",
+        citation=citation(found.interview, found.collection, span),
+        forms=FORMS,
+        anchor=anchor,
+        longest=LONGEST_NOTE,
+    )
+    return page, 400 if problem else 200
+
+
+def _passage(found: research.Reading, asked: Mapping[str, str]) -> tuple[float, float] | None:
+    """Between which seconds the passage lies that is asked for, if one is. Raises BadInput."""
+    if not (asked.get("from") or asked.get("to")):
+        return None
+    span = _span(asked)
+    if not cut(found.transcript, *span, zero=0.0):
+        raise BadInput("There are no words between these times.", "from")
+    return span
+
+
 def _here(id: UUID, **changed: str | None) -> str:
     """The address of this page, changed so: with a translation beside it, or without one."""
     kept: dict[str, Any] = {name: request.args.get(name) for name in ("asked", "pairs", "v", "beside")}
@@ -165,10 +189,15 @@ def _voice(text: str | None) -> Voice:
         raise BadInput("Choose a form of voice from the list.", "voice") from None
 
 
+def _span(asked: Mapping[str, str]) -> tuple[float, float]:
+    """The two times of a form. Raises BadInput."""
+    return _seconds(asked.get("from"), "from"), _seconds(asked.get("to"), "to")
+
+
 def _seconds(text: str | None, field: str) -> float:
     """Seconds of ``754.5``, ``12:34.5`` or ``1:12:34``. Raises BadInput."""
     try:
-        parts = [float(part.replace(",", ".")) for part in (text or "").strip().split(":")]
+        parts = [float(part.replace(",", ".")) for part in unpunctuated((text or "").strip()).split(":")]
     except ValueError:
         parts = []
     if not 1 <= len(parts) <= 3 or any(not 0 <= part < 1e6 for part in parts):

@@ -279,6 +279,22 @@ def test_answers_and_notebook_please_axe_and_fit_a_phone(
         page.locator("form[action$='/remove'] button").first.click()
 
 
+@pytest.mark.npm
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
+def test_wrong_times_please_axe_and_are_put_right(visit: Open, rooms: Rooms, scheme: str, width: int) -> None:
+    """What was typed stands in the form, the wrong field has the focus, and the right time leads to the words."""
+    made = visit(Role.HISTORIAN, width, color_scheme=scheme)
+    page = made.open(f"/interviews/{rooms.released}/cite?from=25&to=24")
+    assert (violations(page), made.overflow()) == ([], 0)
+    assert "400" in made.complaints.pop()  # the browser complains of the status, which is meant
+    expect(page.locator("#to")).to_have_value("24")
+    expect(page.locator("#from")).to_be_focused()
+    page.fill("#from", "0:19")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("from=0"))
+    expect(page.locator(".quoted .said").first).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_can_be_done_with_chosen_words_stays_in_view(visit: Open, rooms: Rooms, width: int) -> None:
     """Whichever turn is selected, above or below the fold; Escape puts it away."""

@@ -107,12 +107,18 @@ def test_files_hold_the_words_the_note_and_whose_copy_it_is(told: UUID, reader: 
     found = files(reader)
     for name in ("csv", "qda", "docx", "json"):
         assert WORD in found[name], name
-        assert "HYPERLINK" in found[name], name
+    assert all("HYPERLINK" in text for text in found.values())
     (row,) = csv.DictReader(io.StringIO(found["csv"], newline=""))
     assert (row["note"], row["start"], row["end"], row["version"]) == (f"'{NOTE}", "0:19", "0:28", "1")
-    assert [turn["segment"] for turn in csv.DictReader(io.StringIO(found["qda"], newline=""))]
+    turns = list(csv.DictReader(io.StringIO(found["qda"], newline="")))
+    assert {turn["speaker"] for turn in turns} == {"Narrator"}
+    assert row["text"].startswith("Narrator: ")
+    assert ">Narrator: " in found["docx"]
     (passage,) = json.loads(found["json"])["passages"]
     assert passage["note"] == NOTE
+    assert {turn["speaker"] for turn in passage["turns"]} == {"R"}, "the label, for programs"
+    assert f"annote = {{{NOTE}}}" in found["bibtex"]
+    assert f"\r\nN1  - {NOTE}\r\n" in found["ris"]
     assert passage["turns"][0]["start"] >= 19.0
     assert "@misc{golosa-" in found["bibtex"]
     assert found["ris"].startswith("TY  - PCOMM\r\n")
@@ -236,10 +242,30 @@ def test_times_that_are_none_are_said_so(rooms: Rooms, told: UUID, span: tuple[s
     """On the page of citations and where a passage is kept."""
     browser = rooms.client(Role.HISTORIAN)
     asked = browser.get(f"/interviews/{told}/cite?from={span[0]}&to={span[1]}")
-    assert asked.status_code == 400
-    assert says in text_of(asked)
-    sent = browser.post(f"/interviews/{told}/passages", on="/account", **{"from": span[0], "to": span[1]})
+    sent = browser.post(f"/interviews/{told}/passages", on="/account", note="мысль", **{"from": span[0], "to": span[1]})
+    for page in (asked, sent):
+        assert page.status_code == 400
+        assert says in text_of(page)
+        assert f'href="/interviews/{told}"' in page.text
+        assert f'action="/interviews/{told}/cite"' in page.text
+        for name, value in zip(("from", "to"), span, strict=True):
+            assert re.search(rf'name="{name}" value="{value}"', page.text)
+    told_by_script = browser.post(
+        f"/interviews/{told}/passages", on="/account", headers={"Accept": "application/json"}, **{"from": span[0]}
+    )
+    assert told_by_script.status_code == 400
+    assert told_by_script.json
+    assert told_by_script.json["error"]
+
+
+def test_a_note_too_long_to_be_kept_is_not_lost(rooms: Rooms, told: UUID) -> None:
+    """The page of citations comes back with it and says what is wrong."""
+    browser, note = rooms.client(Role.HISTORIAN), "мысль " * 1000
+    sent = browser.post(f"/interviews/{told}/passages", on="/account", note=note, **SPAN)
     assert sent.status_code == 400
+    assert "longer than 5000" in text_of(sent)
+    assert note.strip() in sent.text
+    assert WORD in text_of(sent)
 
 
 def test_a_note_has_an_end(told: UUID, reader: Browser) -> None:
