@@ -101,9 +101,8 @@ def attach(id: UUID) -> AnyResponse | tuple[str, int]:
 @names(Act.READ_CONSENT)
 def proof(id: UUID, proof: UUID) -> Response:
     """The file itself, always as a download and under a name of ours."""
-    found = consents.proof(house(), who(), id, proof)
-    answer = sound.answer(found)
-    suffix = _SUFFIX.get(found.mime, "bin")
+    answer = sound.answer(lambda: consents.proof(house(), who(), id, proof), whole=True)
+    suffix = _SUFFIX.get(answer.mimetype or "", "bin")
     answer.headers["Content-Disposition"] = f"attachment; filename=consent-{str(proof)[:8]}.{suffix}"
     return answer
 

@@ -73,7 +73,7 @@ def page() -> str:
 @names(Act.HEAR_OWN, lists=True)
 def hear() -> Response:
     """What historians may hear."""
-    return sound.answer(narration.sound(house(), who()))
+    return sound.answer(lambda: narration.sound(house(), who()))
 
 
 @names(Act.ANSWER_EXCERPT)

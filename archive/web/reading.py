@@ -77,7 +77,7 @@ def keep(id: UUID) -> AnyResponse | tuple[str, int] | dict[str, str]:
 @names(Act.HEAR_RELEASED)
 def hear(id: UUID) -> Response:
     """Its masked sound, by ranges."""
-    return sound.answer(research.sound(house(), who(), id))
+    return sound.answer(lambda: research.sound(house(), who(), id))
 
 
 @room.get("/interviews/<uuid:id>/peaks")

@@ -250,14 +250,14 @@ def approve(id: UUID) -> AnyResponse:
 @names(Act.HEAR_ORIGINAL)
 def original(id: UUID) -> Response:
     """The unmasked sound, for the reviewer's ears."""
-    return sound.answer(review.original_sound(house(), who(), id))
+    return sound.answer(lambda: review.original_sound(house(), who(), id))
 
 
 @room.get("/masked")
 @names(Act.HEAR_MASKED)
 def masked(id: UUID) -> Response:
     """The masked sound as it would be given out."""
-    return sound.answer(review.masked_sound(house(), who(), id))
+    return sound.answer(lambda: review.masked_sound(house(), who(), id))
 
 
 def _about(found: Described, form: DescriptionForm, version: int) -> str:

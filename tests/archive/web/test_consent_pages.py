@@ -83,7 +83,7 @@ def test_from_receipt_to_narrators_page(rooms: Rooms) -> None:
     assert shown.status_code == 200
     assert "Лебедев" not in shown.text
     assert 'class="withheld"' in shown.text
-    assert narrator.get("/narrator/sound").status_code == 200
+    assert narrator.get("/narrator/sound").status_code == 206
     for closed in ("/search", "/interviews", f"/interviews/{rooms.released}", f"{page}", "/accounts", "/account"):
         assert narrator.get(closed).status_code == 404, closed
     assert narrator.post("/narrator/requests", on="/narrator/page", request="Уберите город").status_code == 303
