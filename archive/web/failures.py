@@ -5,7 +5,7 @@ Refused and unknown are the same page, byte for byte: the page draws nothing of 
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -22,6 +22,7 @@ from archive.errors import (
     EnoughForToday,
     HeardEnoughToday,
     IllegalMove,
+    KeyGone,
     Locked,
     NothingStopped,
     NotSettled,
@@ -30,6 +31,7 @@ from archive.errors import (
     Refused,
     SignedAlready,
     StillHeard,
+    Tampered,
     TooLarge,
     Undecided,
     Unknown,
@@ -73,6 +75,8 @@ STATUS: dict[type[ArchiveError], int] = {
 def install(app: Flask) -> None:
     """Registers the pages of failure."""
     app.register_error_handler(ArchiveError, _archive)
+    app.register_error_handler(KeyGone, _once_more)
+    app.register_error_handler(Tampered, _once_more)
     app.register_error_handler(TranscriptsError, _transcripts)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
@@ -89,6 +93,23 @@ def _archive(error: ArchiveError) -> Response:
         return nothing_here()
     field = error.field if isinstance(error, BadInput) else ""
     return _page(status, say(error, chosen()), error.code, field)
+
+
+def _once_more(error: ArchiveError) -> Response:
+    """What was allowed a moment ago may be withdrawn or reopened while it is opened, and its key and files are gone.
+
+    So whoever asks is asked about once more, from the beginning: refused, it is as if it had never been; allowed, they
+    get what is there now. Only what does not open then either is damaged. A body that was a stream is read and gone.
+    """
+    view = current_app.view_functions[request.endpoint or ""]
+    is_read = getattr(view, "uploads", False) or getattr(view, "streams", False)
+    if g.get("is_asked_again") or (is_read and request.method not in {"GET", "HEAD"}):
+        return _archive(error)
+    g.is_asked_again = True
+    try:
+        return current_app.make_response(current_app.dispatch_request())
+    except (ArchiveError, TranscriptsError, HTTPException) as now:
+        return current_app.make_response(current_app.handle_user_exception(now))
 
 
 def _transcripts(error: TranscriptsError) -> Response:
