@@ -58,6 +58,20 @@ def read(house: Archive, who: Principal, id: UUID, beside: str = "") -> Reading:
     )
 
 
+def read_on(house: Archive, who: Principal, id: UUID, beside: str = "") -> tuple[Transcript, Translation | None]:
+    """The same words again, of what is being read: noted and counted only if it was not opened yet today.
+
+    Raises EnoughForToday, Refused, Unknown.
+    """
+    interview, permit = _open(house, who, id, Act.READ_RELEASED)
+    with house.catalogue.reading() as ledger:
+        opened = who.account is not None and id in opened_today(house, ledger, who.account)
+    if not opened:
+        with house.catalogue.writing() as ledger:
+            note_reading(house, ledger, house.case(who, interview))
+    return released(house, permit), translation(house, permit, beside)
+
+
 def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Transcript:
     """The released transcript, or its translation, for a copy that leaves the archive.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import answers, excerpts, notebook, research
+from archive.acts import answers, excerpts, finding, notebook, research
 from archive.acts.answers import Question
 from archive.acts.citations import FORMS, chicago, gost
 from archive.acts.excerpts import Wish, cut
@@ -29,6 +31,7 @@ from archive.web.returning import unpunctuated
 from transcripts.words import Span
 
 room = Blueprint("reading", __name__)
+_BLOCK = 4096  # bytes
 _PASSAGE = re.compile(r"\d+(\.\d+)?(,\d+(\.\d+)?)?")
 
 
@@ -56,6 +59,28 @@ def read(id: UUID) -> AnyResponse | tuple[str, int] | str:
 def cite(id: UUID) -> tuple[str, int]:
     """How the interview is cited, or its passage ``from`` one second ``to`` another, which can be kept from here."""
     return _citing(id, request.args)
+
+
+@room.post("/interviews/<uuid:id>/inside")
+@names(Act.READ_RELEASED)
+def inside(id: UUID) -> AnyResponse:
+    """Where words stand in the interview that is read, in any form: places for a script, else the page with marks.
+
+    How long the answer is tells who watches the network little of what was typed.
+    """
+    words = request.form.get("q", "")
+    try:
+        places = finding.find(house(), who(), id, words, request.args.get("beside", ""))
+    except BadQuery:
+        if wants_json():
+            raise
+        places = []
+    if wants_json():
+        body = json.dumps({"places": [astuple(place) for place in places]}).encode()
+        return Response(body.ljust(-(-len(body) // _BLOCK) * _BLOCK), mimetype="application/json")
+    asked = questions().remember(who().account, finding.in_a_row(words))
+    first = next((place.turn for place in places if not place.beside), None)
+    return redirect(_here(id, asked=asked, pairs=None, _anchor="inside" if first is None else f"turn-{first}"), 303)
 
 
 @room.post("/interviews/<uuid:id>/passages")
@@ -112,16 +137,19 @@ def _reading(id: UUID, form: ProposalForm) -> str:
     allowed = list(Voice)[: list(Voice).index(found.interview.terms.voice_for_public) + 1]
     form.voice.choices = [choice for choice in form.voice.choices if Voice(choice.value) in allowed]
     form.voice.data = form.voice.data or allowed[-1]
+    marks = _marks(found)
     write = gost if chosen() == "ru" else chicago
     return render_template(
         "reading/interview.html",
         reading=found,
         form=form,
         cited=request.args.get("v", type=_release),
-        marks=_marks(found),
+        asked=marks is not None,
+        marks=marks or [()] * len(found.transcript.segments),
         pattern=write(pattern(found.interview, found.collection)),
         whole=write(citation(found.interview, found.collection)),
         narrator=citation(found.interview, found.collection).narrator,
+        inside=url_for("reading.inside", id=id, **_kept("v", "beside")),
         with_beside=lambda language: _here(id, beside=language or None),
     )
 
@@ -162,24 +190,29 @@ def _passage(found: research.Reading, asked: Mapping[str, str]) -> tuple[float, 
 
 def _here(id: UUID, **changed: str | None) -> str:
     """The address of this page, changed so: with a translation beside it, or without one."""
-    kept: dict[str, Any] = {name: request.args.get(name) for name in ("asked", "pairs", "v", "beside")}
-    return url_for("reading.read", id=id, **{**kept, **changed})
+    return url_for("reading.read", id=id, **{**_kept("asked", "pairs", "v", "beside"), **changed})
+
+
+def _kept(*names: str) -> dict[str, Any]:
+    return {name: request.args.get(name) for name in names}
 
 
 def _release(text: str) -> int:
     return int(unpunctuated(text))
 
 
-def _marks(found: research.Reading) -> list[tuple[Span, ...]]:
-    """The hits of the question that the reader comes from; none if it is forgotten or there was none.
+def _marks(found: research.Reading) -> list[tuple[Span, ...]] | None:
+    """The hits of the question that the reader comes from; None if it is forgotten or there was none.
 
     Nor if the index is damaged (“verify” names it): the interview is read all the same.
     """
     try:
         text = questions().recall(who().account, request.args.get("asked", ""))
         return answers.hits_in(house(), found, Question(text, pairs=request.args.get("pairs") != "no"))
-    except (Unknown, BadQuery, Tampered):
-        return [()] * len(found.transcript.segments)
+    except BadQuery:
+        return []
+    except (Unknown, Tampered):
+        return None
 
 
 def _voice(text: str | None) -> Voice:

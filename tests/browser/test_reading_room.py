@@ -172,6 +172,43 @@ def test_print_shows_the_words_and_their_source_alone(visit: Open, rooms: Rooms)
     assert page.pdf()[:5] == b"%PDF-"
 
 
+def test_every_form_is_found_inside(visit: Open, rooms: Rooms) -> None:
+    """What is typed at once, letter by letter; its forms a moment later; without them if nobody wants them."""
+    made = visit(Role.HISTORIAN)
+    page = made.open(f"/interviews/{rooms.released}?beside=en")
+    here, count = page.url, page.locator("[data-inside-count]")
+    marked = "[...(CSS.highlights.get('inside') ?? [])].map(String)"
+    page.fill("#inside", "школой")
+    expect(count).to_have_text("1 of 1")
+    assert page.evaluate(marked) == ["школе"]
+    expect(page.locator("#turn-7")).to_be_in_viewport()
+    page.uncheck("[data-inside-forms] input")
+    expect(count).to_have_text("not found")
+    assert page.evaluate(marked) == []
+    page.check("[data-inside-forms] input")
+    expect(count).to_have_text("1 of 1")
+    page.fill("#inside", "names")
+    expect(count).to_have_text("1 of 1")
+    assert page.evaluate(marked) == ["name"], "in the translation, too"
+    page.fill("#inside", "ра")
+    page.keyboard.press("Enter")
+    expect(count).to_have_text(re.compile(r"2 of \d"))
+    page.wait_for_timeout(1000)
+    expect(count).to_have_text(re.compile(r"2 of \d"))
+    assert page.url == here
+
+
+def test_letters_are_found_inside_where_the_archive_does_not_answer(visit: Open, rooms: Rooms) -> None:
+    """And it is said that other forms could not be looked for."""
+    made = visit(Role.HISTORIAN)
+    page = made.open(f"/interviews/{rooms.released}")
+    page.route("**/inside*", lambda route: route.abort())
+    page.fill("#inside", "работа")
+    expect(page.locator("[data-inside-count]")).to_contain_text("the other forms could not be looked for")
+    assert page.evaluate("[...CSS.highlights.get('inside')].map(String)") == ["работа"]
+    made.complaints[:] = [one for one in made.complaints if "ERR_FAILED" not in one]
+
+
 def asked(made: Visit, question: str) -> Page:
     """The answer to a question, and the address it stands under."""
     page = made.open("/search")

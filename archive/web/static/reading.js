@@ -92,14 +92,19 @@ function rendered(turn) {
   return turn.querySelector(".rendered");
 }
 
-// Find inside: all places at once, one after the other with Enter; the waveform shows where they are.
+// Find inside: what is typed is found at once, letter by letter, its other forms by the server a moment later. Enter goes
+// from one place to the next; the waveform shows where they are.
+const PAUSE = 300; // ms without a key
 const inside = document.querySelector("[data-inside]");
-const input = inside.querySelector("input");
-const count = inside.querySelector("[data-inside-count]");
+const [input, button, count] = ["[name=q]", "button", "[data-inside-count]"].map((one) => inside.querySelector(one));
+const forms = inside.querySelector("[data-inside-forms]");
 let places = [];
 let place = -1;
-inside.hidden = false;
-input.addEventListener("input", () => find(folded(input.value.trim())));
+let asking = null; // stops the question that is under way
+forms.hidden = false;
+button.textContent = inside.dataset.saysNext;
+input.addEventListener("input", find);
+forms.addEventListener("change", find);
 inside.addEventListener("submit", (event) => {
   event.preventDefault();
   if (places.length) step();
@@ -109,29 +114,68 @@ function folded(text) {
   return text.toLowerCase().replaceAll("ё", "е");
 }
 
-function find(wanted) {
-  const seconds = [];
-  places = [];
-  place = -1;
-  if (wanted.length > 1) {
-    for (const turn of follower.turns) {
-      for (const part of [said(turn), rendered(turn)].filter(Boolean)) {
-        const text = folded(part.textContent);
-        for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-          places.push(rangeOf(part, at, at + wanted.length));
-          seconds.push(part === said(turn) ? timeOf(part, at) : Number(turn.dataset.start));
-        }
+async function find() {
+  asking?.abort();
+  const { signal } = asking = new AbortController();
+  const wanted = folded(input.value.trim());
+  const all = wanted.length > 1 && forms.querySelector("input").checked;
+  show(wanted.length > 1 ? typed(wanted) : []);
+  if (!places.length) count.textContent = wanted.length > 1 && !all ? count.dataset.saysNone : "";
+  if (!all) return;
+  await new Promise((done) => { setTimeout(done, PAUSE); });
+  if (signal.aborted) return;
+  const sent = { method: "POST", body: new FormData(inside), headers: { Accept: "application/json" }, signal };
+  const found = await fetch(inside.action, sent).then(placed).catch(() => null);
+  if (signal.aborted) return;
+  if (found) show([...found, ...places.filter((one) => !found.some((other) => overlap(one, other)))]);
+  if (!places.length || !found) count.textContent = found ? count.dataset.saysNone : count.dataset.saysFailed;
+}
+
+// Where the letters stand, as places: turn, whether in its translation, from which letter of its text to which.
+function typed(wanted) {
+  const found = [];
+  for (const [turn, element] of follower.turns.entries()) {
+    for (const part of [said(element), rendered(element)].filter(Boolean)) {
+      const text = folded(part.textContent);
+      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+        found.push({ turn, part, beside: part !== said(element), start: at, end: at + wanted.length });
       }
     }
   }
-  mark("inside", places);
-  player?.mark(seconds);
-  if (places.length) step();
-  else count.textContent = wanted.length > 1 ? count.dataset.saysNone : "";
+  return found;
+}
+
+async function placed(answer) {
+  if (!answer.ok) return null;
+  return (await answer.json()).places.map(([turn, beside, start, end]) => {
+    const part = (beside ? rendered : said)(follower.turns[turn]);
+    const unit = (point) => [...part.textContent].slice(0, point).join("").length; // letters beyond U+FFFF count twice here
+    return { turn, part, beside, start: unit(start), end: unit(end) };
+  });
+}
+
+function overlap(one, other) {
+  return one.part === other.part && one.start < other.end && other.start < one.end;
+}
+
+// These places instead of those before; the one that was gone to stays.
+function show(found) {
+  const current = places[place];
+  places = found.sort((one, other) => one.turn - other.turn || one.beside - other.beside || one.start - other.start);
+  place = current ? places.findIndex((one) => overlap(one, current)) : -1;
+  mark("inside", places.map((one) => rangeOf(one.part, one.start, one.end)));
+  player?.mark(places.map((one) => one.beside ? Number(follower.turns[one.turn].dataset.start) : timeOf(one.part, one.start)));
+  if (place >= 0) tellPlace();
+  else if (places.length) step();
 }
 
 function step() {
   place = (place + 1) % places.length;
-  places[place].startContainer.parentElement.scrollIntoView({ block: "center" });
+  const { part, start, end } = places[place];
+  rangeOf(part, start, end).startContainer.parentElement.scrollIntoView({ block: "center" });
+  tellPlace();
+}
+
+function tellPlace() {
   count.textContent = count.dataset.says.replace("{n}", place + 1).replace("{all}", places.length);
 }
