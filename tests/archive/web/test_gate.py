@@ -101,7 +101,7 @@ def test_each_role_opens_exactly_the_pages_of_an_interview(rooms: Rooms, role: R
         opened = {
             rule.endpoint
             for rule in rules(browser.app, "GET")
-            if "uuid" in rule.rule and browser.get(address(rule, id)).status_code == 200
+            if "uuid" in rule.rule and browser.get(address(rule, id)).status_code in {200, 206}
         }
         assert opened == expected[role]
 
@@ -117,7 +117,7 @@ def test_a_refused_page_is_an_unknown_page_to_the_byte(rooms: Rooms) -> None:
             assert unknown.status_code == 404
             for id in (rooms.in_review, rooms.released):
                 answer = browser.get(address(rule, id))
-                if answer.status_code != 200:
+                if answer.status_code not in {200, 206}:  # sound is sent in pieces
                     assert answer.status_code == 404
                     assert answer.data == unknown.data
                     assert dict(answer.headers) == dict(unknown.headers)
