@@ -7,12 +7,14 @@ What a folder holds: ``golosa.toml`` (its settings), ``keys/`` (wraps and passph
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.bell import Bell, HueyBell
 from archive.catalogue import Blob, Catalogue
@@ -30,6 +32,36 @@ if TYPE_CHECKING:
     from transcripts.speech import Recognizer
 
 _INDEX = "index"
+_MOST_LINES = 2_000_000  # about 40 bytes each
+
+
+class Memory:
+    """What was worked out and holds as long as its key does: in this process alone; the longest unasked goes first.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, most: int) -> None:
+        """``most`` is what the weights of all values may come to."""
+        self._most, self._weight, self._lock = most, 0, threading.Lock()
+        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """The value; None if there is none."""
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key][0]
+
+    def put(self, key: Hashable, value: Any, weight: int) -> None:
+        """In place of what was there."""
+        with self._lock:
+            self._weight += weight - self._values.pop(key, (None, 0))[1]
+            self._values[key] = value, weight
+            while self._weight > self._most:
+                _, (_, gone) = self._values.popitem(last=False)
+                self._weight -= gone
 
 
 @dataclass
@@ -45,6 +77,7 @@ class Archive:
     load_detector: Callable[[], Detector]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     password_cost: KdfCost = passwords.COST
+    lines: Memory = field(default_factory=lambda: Memory(_MOST_LINES))
 
     @cached_property
     def recognizer(self) -> Recognizer:

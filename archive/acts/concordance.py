@@ -1,31 +1,36 @@
-"""A concordance: each hit on a line of its own with the words around it (keyword in context, KWIC)."""
+"""A concordance: each hit on a line of its own with the words around it.
+
+Where the words stand and in which order their lines come is kept in memory as numbers, under the account, the question
+and the very passages, with their releases, that this account's lines are made of today: whatever changes what the index
+holds, what the reader may see or the day's limit changes these. The words of a line are read anew for each page, and
+policy is asked each time.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from archive.acts.answers import EACH, Question, Scope, log, scope_of
 from archive.acts.exports.tables import as_csv
-from archive.acts.research import opened_today, texts
-from archive.errors import KeyGone, Refused, Tampered, Unknown
+from archive.acts.keywords import Line, Place, lines, places
+from archive.acts.research import opened_today
 from archive.interview import Interview
 from archive.parts import Archive
 from archive.policy import Act, Principal, allows, only_in_part
-from archive.search import Hit, Page, Query, Text, Texts
+from archive.search import Hit, Page, Query
 from transcripts.formats.clock import timecode
 
 MOST = 1_000
 """Passages that lines are made of: the first ones of the answer's own order."""
-AROUND = 8
-"""Words on either side."""
 _ON_A_PAGE = 50
-_LEAD = 3.0  # seconds heard before the keyword
 
 
 class Arrangement(StrEnum):
@@ -36,25 +41,6 @@ class Arrangement(StrEnum):
     RIGHT = "right"
     SPEAKER = "speaker"
     DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A keyword, what stands before and after it, and the second at which it is heard; ``play_from`` is before that.
-
-    ``signs`` are written to the keyword without a space, on its left and on its right; they are no words of either.
-    """
-
-    interview: Interview
-    left: str = field(repr=False)
-    keyword: str = field(repr=False)
-    right: str = field(repr=False)
-    signs: tuple[str, str] = field(repr=False)
-    speaker: str = field(repr=False)
-    language: str
-    start: float
-    play_from: float
-    may_hear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +86,20 @@ def concordance(
 ) -> Concordance:
     """A page of lines; a number beyond the last page is the last. Raises BadQuery, Refused, Tampered."""
     scope = scope_of(house, who, question)
-    made = _lines(house, who, scope, Act.READ_RELEASED)
-    lines = made.lines
+    taken = _taken(house, who, scope, Act.READ_RELEASED)
     log(house, who)
-    _arrange(lines, arrangement)
-    pages = max(1, -(-len(lines) // _ON_A_PAGE))
+    made = _Made(house, who, taken, arrangement)
+    pages = max(1, -(-made.count // _ON_A_PAGE))
     page = min(max(1, number), pages)
-    shown = tuple(lines[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE])
-    return Concordance(scope.query, shown, len(lines), made.total, made.used, made.in_part, page, pages)
+    shown = made.lines((page - 1) * _ON_A_PAGE, page * _ON_A_PAGE)
+    return Concordance(scope.query, tuple(shown), made.count, taken.total, taken.used, taken.in_part, page, pages)
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a table says besides its lines: the address of each, and in words to what the question was narrowed."""
+    """What a table says besides its lines: each interview's address, and in words to what the question was narrowed."""
 
-    address: Callable[[Line], str]
+    address: Callable[[Interview], str]
     narrowed: str = field(repr=False)
 
 
@@ -124,32 +109,25 @@ def export(house: Archive, who: Principal, question: Question, arrangement: Arra
     Every row tells what was asked, to what that was narrowed and of how much it is a part, as counts in a paper do.
     """
     scope = scope_of(house, who, question)
-    made = _lines(house, who, scope, Act.EXPORT)
-    lines = made.lines
-    _arrange(lines, arrangement)
+    taken = _taken(house, who, scope, Act.EXPORT)
+    made = _Made(house, who, taken, arrangement)
+    found = made.lines(0, made.count)
     with house.catalogue.writing() as ledger:
-        for interview in dict.fromkeys(line.interview.id for line in lines):
+        for interview in dict.fromkeys(line.interview.id for line in found):
             ledger.audit.append(Act.EXPORT, who.account, interview, house.now())
-    rows = [
-        (
-            *(line.left, line.keyword, line.right, line.signs[0] + line.keyword + line.signs[1], line.speaker),
-            *(line.interview.accession, str(line.interview.redaction)),
-            line.interview.recorded_on.isoformat() if line.interview.recorded_on else "",
-            *(timecode(line.start), line.language, copy.address(line)),
-        )
-        for line in lines
-    ]
+    addresses = {one.id: copy.address(one) for one in {line.interview.id: line.interview for line in found}.values()}
+    rows = [(*_cells(line), f"{addresses[line.interview.id]}#t={line.start:.2f}") for line in found]
     about = {
         "question": str(scope.query),
         "aspect_pairs": _yes(question.pairs),
         "narrowed_to": copy.narrowed,
-        "lines": str(len(lines)),
-        "passages": str(made.used),
-        "of_passages": str(made.total),
-        "first_passages_only": _yes(made.in_part),
+        "lines": str(len(found)),
+        "passages": str(len(taken.passages)),
+        "of_passages": str(taken.total),
+        "first_passages_only": _yes(taken.in_part),
         "copy": f"{house.today().isoformat()} {who.account}",
     }
-    return as_csv((*_HEAD, *about), [(*row, *about.values()) for row in rows])
+    return as_csv((*_HEAD, *about), rows, tuple(about.values()))
 
 
 _HEAD = (
@@ -162,35 +140,100 @@ def _yes(so: bool) -> str:
     return "yes" if so else "no"
 
 
-def _arrange(lines: list[Line], arrangement: Arrangement) -> None:
-    if key := _KEYS.get(arrangement):
-        lines.sort(key=key)
+def _cells(line: Line) -> tuple[str, ...]:
+    interview = line.interview
+    return (
+        *(line.left, line.keyword, line.right, line.signs[0] + line.keyword + line.signs[1], line.speaker),
+        *(interview.accession, str(interview.redaction)),
+        interview.recorded_on.isoformat() if interview.recorded_on else "",
+        *(timecode(line.start), line.language),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """All lines in the answer's order; see Concordance."""
+class _Taken:
+    """The passages that lines are made of, in the answer's order; see Concordance."""
 
-    lines: list[Line]
+    act: Act
+    query: Query
+    passages: list[tuple[Interview, int]]
     total: int
     used: int
     in_part: bool
 
 
-def _lines(house: Archive, who: Principal, scope: Scope, act: Act) -> _Made:
+def _taken(house: Archive, who: Principal, scope: Scope, act: Act) -> _Taken:
     answer = house.engine.search(scope.query, scope.ids, Page(1, MOST, scope.order))
     by_interview: dict[UUID, list[Hit]] = {}
     for hit in answer.hits:
         by_interview.setdefault(hit.interview, []).append(hit)
-    known = {one.id: one for one in scope.left}
+    known = {one.id: one for one in scope.left if one.id in by_interview}
     cut = _cut(house, who, scope.readable, [known[id] for id, hits in by_interview.items() if len(hits) > EACH])
-    made: dict[str, list[Line]] = {}
-    for id, hits in by_interview.items():
-        shown = hits[:EACH] if id in cut else hits
-        with suppress(Refused, KeyGone, Tampered, Unknown):  # not to be copied out, or “verify” names it
-            made.update(_of_interview(house, who, known[id], (act, scope.query, shown)))
-    lines = [line for hit in answer.hits for line in made.get(hit.passage_id, ())]
-    return _Made(lines, answer.total, len(answer.hits), bool(cut))
+    left_out = {hit for id in cut for hit in by_interview[id][EACH:]}
+    closed = {id for id, one in known.items() if not allows(act, house.case(who, one))}  # not to be copied out
+    taken = [(known[hit.interview], hit.number) for hit in answer.hits if hit not in left_out]
+    passages = [(one, number) for one, number in taken if one.id not in closed]
+    return _Taken(act, scope.query, passages, answer.total, len(answer.hits), bool(cut))
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is remembered of a question: rows of passage (index), start and end; and orders of these rows."""
+
+    rows: NDArray[np.int32]
+    orders: dict[Arrangement, NDArray[np.int32]] = field(default_factory=dict)
+
+
+class _Made:
+    """The lines of a question in one order, each made when it is asked for."""
+
+    def __init__(self, house: Archive, who: Principal, taken: _Taken, arrangement: Arrangement) -> None:
+        self._house, self._who, self._taken, self._arrangement = house, who, taken, arrangement
+        self._key = who.account, taken.query, tuple((one.id, one.redaction, n) for one, n in taken.passages)
+        self._kept: _Kept = house.lines.get(self._key) or self._found()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._kept.rows)
+
+    def lines(self, first: int, until: int) -> list[Line]:
+        """Those from one to another."""
+        found = self._read(self._order()[first:until])
+        if None in found:  # was damaged since: it is not to be counted either
+            self._kept = self._found()
+            found = self._read(self._order()[first:until])
+        return [line for line in found if line is not None]
+
+    def _read(self, order: NDArray[np.int32]) -> list[Line | None]:
+        passages = self._taken.passages
+        rows = self._kept.rows[order].tolist()
+        wanted = [Place(passages[index][0], passages[index][1], start, end) for index, start, end in rows]
+        return lines(self._house, self._who, self._taken.act, wanted)
+
+    def _found(self) -> _Kept:
+        taken = self._taken
+        found, whole = places(self._house, self._who, taken.act, taken.query, taken.passages)
+        index = {(one.id, number): place for place, (one, number) in enumerate(taken.passages)}
+        rows = [(index[each.interview.id, each.passage], each.start, each.end) for each in found]
+        kept = _Kept(np.array(rows, np.int32).reshape(-1, 3))
+        if whole:
+            self._house.lines.put(self._key, kept, len(rows) + len(taken.passages))
+        return kept
+
+    def _order(self) -> NDArray[np.int32]:
+        key, orders = _KEYS.get(self._arrangement), self._kept.orders
+        if key is None:
+            return np.arange(self.count, dtype=np.int32)
+        if self._arrangement not in orders:
+            made = self._read(np.arange(self.count, dtype=np.int32))
+            keys = {index: key(line) for index, line in enumerate(made) if line is not None}
+            missing = [index for index, line in enumerate(made) if line is None]
+            order = [*sorted(keys, key=keys.__getitem__), *missing]
+            if missing:
+                return np.array(order, np.int32)
+            orders[self._arrangement] = np.array(order, np.int32)
+        return orders[self._arrangement]
 
 
 def _cut(house: Archive, who: Principal, readable: int, interviews: list[Interview]) -> frozenset[UUID]:
@@ -201,72 +244,3 @@ def _cut(house: Archive, who: Principal, readable: int, interviews: list[Intervi
         opened = opened_today(house, ledger, who.account)
     most = house.settings.reading.interviews_a_day
     return frozenset(one.id for one in interviews if only_in_part(house.case(who, one), opened, most, readable))
-
-
-def _of_interview(
-    house: Archive, who: Principal, interview: Interview, wanted: tuple[Act, Query, list[Hit]]
-) -> Iterator[tuple[str, list[Line]]]:
-    act, query, hits = wanted
-    permit = house.require(act, who, interview)
-    may_hear = allows(Act.HEAR_RELEASED, house.case(who, interview))
-    with texts(house, permit) as file:
-        for hit in hits:
-            text = file.text(hit.number)
-            if text is not None:
-                passage = _Passage(file, text)
-                found = house.engine.occurrences(query, passage.whole, text.segments[0].language)
-                yield hit.passage_id, [passage.line(interview, place, may_hear) for place in found]
-
-
-_SIGNS_BEFORE, _SIGNS_AFTER = re.compile(r"(?<!\S)[^\w\s]+\Z"), re.compile(r"[^\w\s]+(?!\S)")
-
-
-class _Passage:
-    """A passage between its neighbours, so that a keyword at its edge has something around it."""
-
-    def __init__(self, file: Texts, text: Text) -> None:
-        self._file, self._text = file, text
-        self.whole = _joined(text)
-
-    def line(self, interview: Interview, place: tuple[int, int], may_hear: bool) -> Line:
-        """The line of a keyword at that place of the passage's text."""
-        start, end = place
-        second = self._second(start)
-        first = self._text.segments[0]
-        opening, closing = _SIGNS_BEFORE.search(self.whole[:start]), _SIGNS_AFTER.match(self.whole, end)
-        signs = opening[0] if opening else "", closing[0] if closing else ""
-        return Line(
-            interview=interview,
-            left=self._context(self.whole[: start - len(signs[0])].split(), -1),
-            keyword=self.whole[start:end],
-            right=self._context(self.whole[end + len(signs[1]) :].split(), 1),
-            signs=signs,
-            speaker=first.speaker or "",
-            language=first.language,
-            start=second,
-            play_from=max(0.0, second - _LEAD),
-            may_hear=may_hear,
-        )
-
-    def _context(self, words: list[str], step: int) -> str:
-        """The nearest words on one side, from the neighbour where the passage ends; “/” where another speaks there."""
-        if len(words) < AROUND:
-            beside = self._file.text(self._text.number + step)
-            if beside is not None:
-                other = beside.segments[0].speaker != self._text.segments[0].speaker
-                bar, more = (["/"] if other else []), _joined(beside).split()
-                words = [*more, *bar, *words] if step < 0 else [*words, *bar, *more]
-        return " ".join(words[-AROUND:] if step < 0 else words[:AROUND])
-
-    def _second(self, offset: int) -> float:
-        """When the word at an offset of the whole is heard."""
-        for segment in self._text.segments:
-            if offset <= len(segment.text):
-                words = segment.words_in(offset, offset + 1)
-                return segment.words[words.start if words else 0].start
-            offset -= len(segment.text) + 1
-        return self._text.start
-
-
-def _joined(text: Text) -> str:
-    return " ".join(segment.text for segment in text.segments)

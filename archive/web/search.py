@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from archive.acts import answers, concordance
 from archive.acts.answers import Found, Question
-from archive.acts.concordance import Arrangement, Copy, Line
+from archive.acts.concordance import Arrangement, Copy
 from archive.errors import BadQuery, Unknown
 from archive.i18n import say
+from archive.interview import Interview
 from archive.policy import Act
 from archive.web import asked, reading_back
 from archive.web.asked import Asked
@@ -144,7 +145,6 @@ def _not_understood(text: str, error: BadQuery) -> tuple[str, int]:
     return render_template("reading/search.html", question=text, answer=None, problem=say(error, chosen())), 400
 
 
-def _place(line: Line) -> str:
-    """The address of a line's keyword."""
-    link = url_for("reading.read", id=line.interview.id, v=line.interview.redaction, l=None)
-    return f"{address(link)}#t={line.start:.2f}"
+def _place(interview: Interview) -> str:
+    """The address of an interview's release."""
+    return address(url_for("reading.read", id=interview.id, v=interview.redaction, l=None))

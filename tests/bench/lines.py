@@ -4,7 +4,7 @@
 
 Interviews of so many words (28,000: four hours), released, asked by a historian who may read them all, each view once
 and in this order. ``one word`` is хлеб; ``sixty`` are sixty common words with OR; ``mixed`` 64 words, sixteen of them
-two letters away. CPU of the process, in milliseconds; one JSON line.
+two letters away; ``patterns`` the same with sixteen patterns. CPU of the process, in milliseconds; one JSON line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import wordfreq
 
-from archive.acts.answers import Question
+from archive.parts import Memory
 from archive.policy import Role
 from archive.search import passages
 from tests.bench.search_page import interview, stored, transcript
@@ -66,6 +66,7 @@ def questions() -> Iterator[tuple[str, str]]:
     long = [word for word in wordfreq.top_n_list("ru", 3_000) if len(word) >= 7]
     yield "one word", "хлеб"
     yield "sixty", " OR ".join(common)
+    yield "patterns", " OR ".join([*common[:48], *(f"*{word[1:5]}*" for word in long[:16])])
     yield "mixed", " OR ".join([*common[:48], *(f"{word}~2" for word in long[:16])])
 
 
@@ -85,9 +86,12 @@ def measured(rooms: Rooms, ids: list[str]) -> Iterator[tuple[str, int]]:
     for id in ids:
         took(browser, f"/interviews/{id}")  # opened: lines of all that they say
     for name, question in questions():
-        asked = memory.remember(account, Question(question).text)
+        asked = memory.remember(account, question)
         for view, address in VIEWS:
             yield f"{name}, {view}", took(browser, f"/search/{asked}{address}")
+        rooms.house.lines, remembered = Memory(0), rooms.house.lines
+        yield f"{name}, CSV without a page before", took(browser, f"/search/{asked}/lines.csv")
+        rooms.house.lines = remembered
         yield f"{name}, reading page with hits", took(browser, f"/interviews/{ids[0]}?asked={asked}")
     yield "reading page without", took(browser, f"/interviews/{ids[0]}")
 

@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_ENDS_CELL = re.compile(r"[;\t\r\n\0]")
 _FORMULA_WITHIN = re.compile(r"([;\t\r\n](?:[^\S\t\r\n]|[\"\u200b\ufeff])*)(?=[=+\-@＝＋－＠])")
 
 
-def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """RFC 4180 in UTF-8, with the mark that spreadsheets know it by."""
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]], same: Sequence[str] = ()) -> bytes:
+    """RFC 4180 in UTF-8, with the mark that spreadsheets know it by; each row ends with the ``same`` cells."""
+    last = [harmless(cell) for cell in same]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([*map(harmless, row), *last] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -27,5 +29,7 @@ def harmless(cell: str) -> str:
     ends a cell within this one: so there is one after each of these and after each line's end, too, where “=”, “+”,
     “-” or “@” follows. That apostrophe stays in the text: “слово; '-5”.
     """
+    if cell[:1].isalnum() and not _ENDS_CELL.search(cell):  # nearly all of them
+        return cell
     cell = _FORMULA_WITHIN.sub(r"\1'", cell.replace("\0", ""))
     return f"'{cell}" if cell.lstrip(" \u00a0\u200b\ufeff\n").startswith(_BEGINS_FORMULA) else cell

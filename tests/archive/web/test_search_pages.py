@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +22,7 @@ from archive.acts.answers import Found
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
 from archive.errors import EnoughForToday, Unknown
+from archive.parts import Memory
 from archive.policy import OPERATOR, Role
 from archive.web.questions import Questions
 from archive.web.search import around
@@ -600,3 +602,87 @@ def test_what_has_no_year_is_drawn_apart(many: Rooms) -> None:
     assert undated.count("<rect") == 1
     assert "unknown" not in years
     assert "2022" not in undated.partition("<details")[0]
+
+
+class Counting:
+    """An engine that counts the passages in which it is asked to look for words."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine, self.asked = engine, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def occurrences(self, *what: Any) -> Any:
+        """As the engine does."""
+        self.asked += 1
+        return self._engine.occurrences(*what)
+
+
+def test_lines_are_found_once_and_read_for_their_page(many: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another page, another order and the table look for nothing anew, and say what they would say if they did."""
+    monkeypatch.setattr(concordance, "_ON_A_PAGE", 20)
+    house, browser = many.house, many.client(Role.HISTORIAN)
+    here, _ = asked(browser, "я OR в OR и OR что")
+    views = [f"{here}?view=lines&by={by}&page={page}" for by in concordance.Arrangement for page in (1, 2, 3)]
+    views += [f"{here}/lines.csv?by={by}" for by in concordance.Arrangement]
+
+    def looked() -> list[str]:
+        return [re.sub(r'csrf_token" value="[^"]+"', "", browser.get(view).data.decode()) for view in views]
+
+    remembered, engine = house.lines, Counting(house.engine)
+    house.lines, house.engine = Memory(0), engine
+    try:
+        anew, often = looked(), engine.asked
+        house.lines, engine.asked = Memory(10_000), 0
+        assert looked() == anew
+        assert 0 < engine.asked == often // len(views)
+    finally:
+        house.lines, house.engine = remembered, engine._engine
+
+
+def test_remembered_lines_are_those_of_today(many: Rooms) -> None:
+    """What was damaged or closed since they were found is in no line and no count."""
+    house, browser = many.house, fresh_reader(many)
+    here, _ = asked(browser, "я OR в OR и OR что")
+
+    def rows() -> Counter[str]:
+        found = Counter(row["interview"] for row in table(browser.get(f"{here}/lines.csv?by=left")))
+        assert f": {found.total()} lines." in text_of(browser.get(f"{here}?view=lines"))
+        return found
+
+    whole = rows()
+    gone = next(one for one in answers.readable(house, many.who[Role.HISTORIAN]) if one.accession == max(whole))
+    with house.catalogue.reading() as ledger:
+        blob = ledger.blobs.newest(gone.id, Kind.PASSAGES)
+    assert blob is not None
+    (path,) = house.settings.home.rglob(f"*{blob.id}*")
+    sound = path.read_bytes()
+    path.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+    rest = {accession: lines for accession, lines in whole.items() if accession != gone.accession}
+    try:
+        assert rows() == rest
+    finally:
+        path.write_bytes(sound)
+    assert rows() == whole
+    closed(many, gone.id)
+    try:
+        assert rows() == rest
+    finally:
+        with house.catalogue.writing() as ledger:
+            ledger.interviews.save(replace(gone, version=ledger.interviews.get(gone.id).version))
+    assert rows() == whole
+
+
+def test_a_memory_is_bounded() -> None:
+    """By the weights of what it keeps; what was asked for longest ago goes."""
+    memory = Memory(10)
+    for key, weight in (("a", 4), ("b", 4)):
+        memory.put(key, key, weight)
+    assert memory.get("a") == "a"
+    memory.put("c", "c", 4)
+    assert [memory.get(key) for key in "abc"] == ["a", None, "c"]
+    memory.put("c", "C", 6)
+    assert [memory.get(key) for key in "ac"] == ["a", "C"]
+    memory.put("d", "d", 11)
+    assert [memory.get(key) for key in "acd"] == [None, None, None]
