@@ -40,12 +40,12 @@ _PASSAGE = re.compile(r"\d+(\.\d+)?(,\d+(\.\d+)?)?")
 def read(id: UUID) -> AnyResponse | tuple[str, int] | str:
     """One released interview; ``v`` in the address is the release that was cited, ``t`` the seconds of a passage.
 
-    Seconds belong behind the ``#``; what cannot keep them there may send them as ``t``. Whoever kept a passage of what
-    may not be read now is told so; for everybody else there is nothing here.
+    Seconds belong behind the ``#``, for a script; whoever has none sends them as ``t`` and is led to the turn. Whoever
+    kept a passage of what may not be read now is told so; for everybody else there is nothing here.
     """
     seconds = unpunctuated(request.args.get("t", ""))
     if _PASSAGE.fullmatch(seconds):
-        return redirect(_here(id, _anchor=f"t={seconds}"), 303)
+        return redirect(_here(id, passage=seconds, _anchor="passage"), 303)
     try:
         return _reading(id, ProposalForm(formdata=None))
     except (Refused, Unknown):
@@ -144,6 +144,7 @@ def _reading(id: UUID, form: ProposalForm) -> str:
         reading=found,
         form=form,
         cited=request.args.get("v", type=_release),
+        passage=_cited(found),
         asked=marks is not None,
         marks=marks or [()] * len(found.transcript.segments),
         pattern=write(pattern(found.interview, found.collection)),
@@ -195,6 +196,15 @@ def _here(id: UUID, **changed: str | None) -> str:
 
 def _kept(*names: str) -> dict[str, Any]:
     return {name: request.args.get(name) for name in names}
+
+
+def _cited(found: research.Reading) -> tuple[str, int] | None:
+    """The seconds of the passage that is looked for, and the turn in which it begins."""
+    seconds = request.args.get("passage", "")
+    if not _PASSAGE.fullmatch(seconds):
+        return None
+    start = float(seconds.partition(",")[0])
+    return seconds, max(0, sum(turn.start <= start + 0.01 for turn in found.transcript.segments) - 1)
 
 
 def _release(text: str) -> int:

@@ -14,7 +14,7 @@ _PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]+")
 _TIMES = re.compile(r"[\d.,:]{1,40}")
 _NUMBER = re.compile(r"\d{1,9}")
 _CARRIED = {
-    **{"v": _NUMBER, "page": _NUMBER, "from": _TIMES, "to": _TIMES, "t": _TIMES},
+    **{"v": _NUMBER, "page": _NUMBER, "from": _TIMES, "to": _TIMES, "t": _TIMES, "passage": _TIMES},
     "beside": re.compile(r"[a-z]{2,3}"),
 }
 _FRAGMENT = re.compile(r"[\w=.,:;)\]%-]{1,100}", re.ASCII)

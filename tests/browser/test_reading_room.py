@@ -91,6 +91,21 @@ def test_a_citation_clicked_with_its_full_stop_leads_there_through_the_door(visi
         expect(page.locator(".turn.heard")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_seconds_lead_to_their_turn_without_a_script(visit: Open, rooms: Rooms, script: bool) -> None:
+    """Signed out, with the seconds as a parameter; with a script the words are marked as ever."""
+    page = visit(java_script_enabled=script).open(f"/interviews/{rooms.released}?v=1&t=24.00,28.00.")
+    page.set_viewport_size({"width": 500, "height": 400})
+    page.fill("[name=name]", Role.HISTORIAN.value)
+    page.fill("[name=password]", PASSWORD)
+    page.click("form.sheet button.act")
+    page.wait_for_url(re.compile(rf"/interviews/{rooms.released}\?v=1&passage=24.00,28.00#passage"))
+    expect(page.locator("#turn-6")).to_be_in_viewport()
+    expect(page.locator("#turn-0")).not_to_be_in_viewport()
+    if script:
+        assert page.evaluate("CSS.highlights.get('cited')?.size") == 1
+
+
 def test_no_word_is_marked_before_something_is_heard_and_none_on_paper(visit: Open, rooms: Rooms) -> None:
     """Nor is its turn's time; once a place was chosen the word is marked, but not printed."""
     page = visit(Role.HISTORIAN).open(f"/interviews/{rooms.released}")

@@ -61,7 +61,8 @@ export class Follower {
   }
 
   fromAddress(play) {
-    const found = PASSAGE.exec(decoded(location.hash));
+    const { passage } = document.querySelector("main").dataset; // where no script might run, the server leads there
+    const found = PASSAGE.exec(location.hash === "#passage" ? `#t=${passage}` : decoded(location.hash));
     if (!found) return;
     const [start, end] = [Number(found[1]), found[2] ? Number(found[2]) : null];
     mark("cited", end === null ? [] : this.rangesBetween(start, end));

@@ -345,7 +345,9 @@ def test_seconds_and_version_are_read_from_the_end_of_a_sentence(rooms: Rooms) -
         assert "There is no version 3" in text_of(browser.get(f"{page}?v=3{after}"))
         assert browser.get(f"{page}{after}").headers["Location"] == page
         leads = browser.get(f"{page}?v=3&t=6.63,9.92{after}").headers["Location"]
-        assert leads == f"{page}?v=3#t=6.63,9.92"
+        assert leads == f"{page}?v=3&passage=6.63,9.92#passage"
+        shown = browser.get(leads)
+        assert re.search(r'<a id="passage"></a>\s*<div class="turn" id="turn-1"', shown.text)
     assert browser.get(f"{page}?t=abc").status_code == 200
     assert browser.client.open(environ_overrides={"PATH_INFO": "//evil.example."}).location == "/evil.example"
 
