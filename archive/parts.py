@@ -1,7 +1,8 @@
 """The archive as one value: its parts, put together once at the top and handed to everything that acts.
 
 What a folder holds: ``golosa.toml`` (its settings), ``keys/`` (wraps and passphrase slots), ``catalogue.db``,
-``queue.db`` (wake-ups), ``store/`` (sealed files), ``spool/`` (sealed uploads under way), ``index/`` (sealed index).
+``queue.db`` (wake-ups), ``store/`` (sealed files), ``spool/`` (sealed uploads under way), ``index/`` (sealed index),
+``ballast`` (room kept for withdrawals on a full disk).
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from archive.bell import Bell, HueyBell
 from archive.catalogue import Blob, Catalogue
-from archive.errors import ArchiveExists, CatalogueGone, NoArchive
+from archive.errors import ArchiveExists, CatalogueGone, NoArchive, OutOfSpace
 from archive.policy import Act, Case, Permit, Principal, require
 from archive.search import IndexState, SearchEngine, WhooshEngine
-from archive.vault import FolderStore, KdfCost, Keeper, KeysInProcess, Vault, passwords
+from archive.vault import Ballast, FolderStore, KdfCost, Keeper, KeysInProcess, Vault, passwords
 from transcripts.shipped import shipped
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Archive:
     vault: Vault
     engine: SearchEngine
     bell: Bell
+    ballast: Ballast
     load_recognizer: Callable[[], Recognizer]
     load_detector: Callable[[], Detector]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -138,6 +140,28 @@ class Archive:
         self.catalogue.close()
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def even_if_full(act: Callable[Concatenate[Archive, _P], _T]) -> Callable[Concatenate[Archive, _P], _T]:
+    """For what closes something: if the disk is full it is tried again in the room that is kept for it.
+
+    The act is one transaction, so that nothing is left of what failed. Raises OutOfSpace when no room is left either.
+    """
+
+    @wraps(act)
+    def tried(house: Archive, /, *given: _P.args, **named: _P.kwargs) -> _T:
+        while True:
+            try:
+                return act(house, *given, **named)
+            except OutOfSpace:
+                if not house.ballast.give_up():
+                    raise
+
+    return tried
+
+
 def make(settings: Settings, passphrase: str, cost: KdfCost | None = None) -> None:
     """A new, empty archive in ``settings.home``. Raises ArchiveExists and touches nothing then."""
     home = settings.home
@@ -162,6 +186,9 @@ def assemble(settings: Settings, keeper: Keeper) -> Archive:
     home = settings.home
     vault = Vault(keeper, FolderStore(home / "store"), home / "spool", null_cipher=settings.archive.null_cipher)
     catalogue = Catalogue.open(home / "catalogue.db", vault.rows)
+    ballast = Ballast(home / "ballast")
+    with suppress(OutOfSpace):  # made as soon as there is room: health tells
+        ballast.renew()
     engine = WhooshEngine(vault.index_files(home / "index", settings.search.cache_megabytes << 20))
     return Archive(
         settings=settings,
@@ -169,6 +196,7 @@ def assemble(settings: Settings, keeper: Keeper) -> Archive:
         vault=vault,
         engine=engine,
         bell=HueyBell(home / "queue.db"),
+        ballast=ballast,
         load_recognizer=lambda: _recognizer(settings),
         load_detector=lambda: _detector(settings),
     )

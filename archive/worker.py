@@ -46,6 +46,8 @@ def forever(house: Archive) -> None:
     tidy(house)
     while True:
         work(house)
+        with suppress(OutOfSpace):
+            house.ballast.renew()
         with suppress(Busy, OutOfSpace):  # somebody reads for long, or space is awaited: the next round
             withdraw.finish_all(house)
             uploads.sweep(house)

@@ -20,7 +20,7 @@ from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
 from archive.consent import Consent, Voice
 from archive.errors import BadInput, Busy, Conflict, OutOfSpace, Unknown
 from archive.interview import Event, Interview, Stage, advance
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import Act, Layer, Permit, Principal
 from archive.vault.passwords import slow_digest
 from transcripts.names import Decisions
@@ -107,7 +107,14 @@ def change(house: Archive, who: Principal, id: UUID, consent: Consent, version: 
     with house.catalogue.reading() as ledger:
         interview = ledger.interviews.get(id)
         permit = house.require(Act.CHANGE_CONSENT, who, interview)
-    named = _named_anew(house, permit, consent)
+    saved = _record(house, who, id, (consent, version), _named_anew(house, permit, consent))
+    settle(house, saved)
+    return saved
+
+
+@even_if_full
+def _record(house: Archive, who: Principal, id: UUID, word: tuple[Consent, int], named: _Named | None) -> Interview:
+    consent, version = word
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         permit = house.require(Act.CHANGE_CONSENT, who, interview)
@@ -117,7 +124,6 @@ def change(house: Archive, who: Principal, id: UUID, consent: Consent, version: 
         recorded = replace(consent, recorded_by=who.account, recorded_at=house.now())
         saved = put(house, ledger, permit, interview, recorded, named)
         ledger.audit.append(Act.CHANGE_CONSENT, who.account, id, house.now())
-    settle(house, saved)
     return saved
 
 

@@ -24,7 +24,7 @@ from archive.consent import Consent, Voice
 from archive.errors import BadInput, Conflict, KeyGone, Refused, Tampered, Unknown
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import MACHINE, PUBLIC, Act, Layer, Permit, Principal, allows
 from transcripts.names import as_decided
 from transcripts.pseudonyms import conceal_text
@@ -188,6 +188,14 @@ def take_back(house: Archive, who: Principal, id: UUID) -> None:
 
 def decline(house: Archive, who: Principal, id: UUID, act: Act) -> None:
     """As ``take_back``, by the act of whoever says no."""
+    clip = _declined(house, who, id, act)
+    if clip is not None:
+        house.vault.remove(clip)
+
+
+@even_if_full
+def _declined(house: Archive, who: Principal, id: UUID, act: Act) -> Blob | None:
+    """Its sound, whose row is gone."""
     with house.catalogue.writing() as ledger:
         excerpt, interview = _pair(ledger, id)
         house.require(act, who, interview, excerpt)
@@ -203,8 +211,7 @@ def decline(house: Archive, who: Principal, id: UUID, act: Act) -> None:
             ledger.blobs.remove(clip.id)
         ledger.excerpts.clear_passage(id)
         ledger.audit.append(act, who.account, id, house.now())
-    if clip is not None:
-        house.vault.remove(clip)
+    return clip
 
 
 def published(house: Archive) -> list[Shown]:

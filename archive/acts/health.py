@@ -14,7 +14,10 @@ from archive.policy import Act, Principal
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Counts, and two proofs: the audit chain holds, and no row is missing or was put back."""
+    """Counts, and two proofs: the audit chain holds, and no row is missing or was put back.
+
+    ``room_kept``: the room on the disk is there in which something can be withdrawn even if the disk is full.
+    """
 
     stages: dict[Stage, int]
     waiting: int
@@ -23,6 +26,7 @@ class Health:
     audit_entries: int
     audit_intact: bool
     rows_complete: bool
+    room_kept: bool
 
 
 def health(house: Archive, who: Principal) -> Health:
@@ -40,4 +44,5 @@ def health(house: Archive, who: Principal) -> Health:
             audit_entries=len(ledger.audit.all()),
             audit_intact=ledger.audit.verify(),
             rows_complete=ledger.complete(),
+            room_kept=house.ballast.is_whole,
         )

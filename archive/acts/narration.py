@@ -20,10 +20,10 @@ from archive.acts.research import of_this_release, released, translation
 from archive.acts.streams import SoundStream, stream
 from archive.catalogue import Kind, Paper, PaperKind
 from archive.consent import Consent, Excerpts, Research, Terms, Voice
-from archive.errors import ArchiveError, BadInput, KeyGone, Tampered, Unknown
+from archive.errors import ArchiveError, BadInput, KeyGone, OutOfSpace, Tampered, Unknown
 from archive.excerpt import Excerpt, ExcerptState
 from archive.interview import Interview
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import MACHINE, Act, Principal, Role, allows
 from transcripts.translation import Translation
 from transcripts.words import Segment, Transcript
@@ -65,6 +65,7 @@ class OwnPage:
     beside: Translation | None = None
 
 
+@even_if_full
 def enter(house: Archive, typed: str) -> str:
     """A visit's token for a receipt's code, however its digits are spaced. Raises BadInput, WrongCode."""
     code = "".join(char for char in typed if not char.isspace() and char not in "-–—.")
@@ -93,11 +94,12 @@ def visiting(house: Archive, token: str) -> Principal | None:
         leave(house, token)
         return None
     if now - visit.seen > timedelta(minutes=1):
-        with house.catalogue.writing() as ledger:
+        with suppress(OutOfSpace), house.catalogue.writing() as ledger:
             ledger.visits.touch(handle, now)
     return Principal(Role.NARRATOR, interview=visit.interview)
 
 
+@even_if_full
 def leave(house: Archive, token: str) -> None:
     """Ends the visit; an unknown token is no error."""
     with house.catalogue.writing() as ledger:
@@ -157,6 +159,14 @@ def stop_sharing(house: Archive, who: Principal, *, withdraw: bool = False) -> N
 
     ``withdraw`` asks an archivist to destroy it as well.
     """
+    saved = _stopped(house, who)
+    consents.settle(house, saved)
+    if withdraw:
+        _request(house, saved, "", withdraw=True)
+
+
+@even_if_full
+def _stopped(house: Archive, who: Principal) -> Interview:
     with house.catalogue.writing() as ledger:
         interview = _interview(house, who)
         house.require(Act.STOP_SHARING, who, interview)
@@ -169,9 +179,7 @@ def stop_sharing(house: Archive, who: Principal, *, withdraw: bool = False) -> N
         word = replace(before, terms=closed, given_on=house.today(), recorded_by=None, recorded_at=house.now())
         saved = consents.put(house, ledger, permit, interview, word)
         ledger.audit.append(Act.STOP_SHARING, None, interview.id, house.now())
-    consents.settle(house, saved)
-    if withdraw:
-        _request(house, saved, "", withdraw=True)
+    return saved
 
 
 def _interview(house: Archive, who: Principal) -> Interview:
@@ -202,6 +210,7 @@ def _requests(house: Archive, interview: Interview) -> tuple[consents.Request, .
         return consents.requests(ledger, permit)
 
 
+@even_if_full
 def _request(house: Archive, interview: Interview, text: str, *, withdraw: bool) -> None:
     permit = house.require(Act.PROCESS, MACHINE, interview)  # to lay it into the protected layer
     with house.catalogue.writing() as ledger:

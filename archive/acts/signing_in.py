@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from archive.catalogue import Account, Ledger, SessionRow
-from archive.errors import ArchiveError, Unknown
-from archive.parts import Archive
+from archive.errors import ArchiveError, OutOfSpace, Unknown
+from archive.parts import Archive, even_if_full
 from archive.policy import Act, Principal, Role
 from archive.vault import one_time, passkeys, passwords
 from archive.vault.passkeys import NoPasskey, Site, Verified
@@ -142,17 +143,18 @@ def signed_in(house: Archive, token: str) -> SignedIn | None:
         account = ledger.accounts.get(session.account)
         grants = ledger.grants.of(account.id) if account.role in {Role.HISTORIAN, Role.INTERVIEWER} else ()
     if _has_ended(house, session, now) or account.disabled:
-        with house.catalogue.writing() as ledger:
+        with suppress(OutOfSpace), house.catalogue.writing() as ledger:
             ledger.sessions.remove(handle)
         return None
     if now - session.seen > timedelta(minutes=1):  # not at every request: each touch is a write
-        with house.catalogue.writing() as ledger:
+        with suppress(OutOfSpace), house.catalogue.writing() as ledger:
             ledger.sessions.touch(handle, now)
     enrolling = account.role in house.settings.web.second_factor_for and not account.factors.any
     role = Role.ENROLLING if enrolling else account.role
     return SignedIn(Principal(role, account.id, grants=grants), account, session)
 
 
+@even_if_full
 def sign_out(house: Archive, token: str) -> None:
     """Ends the session; an unknown token is no error."""
     with house.catalogue.writing() as ledger:

@@ -12,7 +12,7 @@ from archive.acts import indexing
 from archive.catalogue import Ledger
 from archive.errors import Busy, OutOfSpace, Unknown
 from archive.interview import Event, advance
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import Act, Principal
 
 _CERTIFICATES = "withdrawals"
@@ -40,6 +40,14 @@ def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
     The stage changes first, so that a kill in between leaves nothing readable. What cannot be finished now, because
     others hold the catalogue or the disk is full, the worker finishes.
     """
+    _close(house, who, id)
+    with suppress(Busy, OutOfSpace):
+        finish(house, id)
+    return certificate(house, who, id)
+
+
+@even_if_full
+def _close(house: Archive, who: Principal, id: UUID) -> None:
     with house.catalogue.writing() as ledger:
         interview = ledger.interviews.get(id)
         house.require(Act.WITHDRAW, who, interview)
@@ -51,9 +59,6 @@ def withdraw(house: Archive, who: Principal, id: UUID) -> Certificate:
         ledger.marks.put(_CERTIFICATES, {**_certificates(ledger), str(id): {**facts, "finished": None}})
         indexing.leaves(ledger, id)
         ledger.audit.append(Act.WITHDRAW, who.account, id, house.now())
-    with suppress(Busy, OutOfSpace):
-        finish(house, id)
-    return certificate(house, who, id)
 
 
 def certificate(house: Archive, who: Principal, id: UUID) -> Certificate:

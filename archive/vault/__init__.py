@@ -5,6 +5,7 @@ Passwords of accounts are in ``archive.vault.passwords``.
 
 from __future__ import annotations
 
+from archive.vault.ballast import Ballast
 from archive.vault.index import SealedFolder
 from archive.vault.keeper import Keeper, KeysInProcess
 from archive.vault.keys import KdfCost
@@ -15,6 +16,7 @@ from archive.vault.uploads import HeldUpload, Upload
 from archive.vault.vault import BlobFacts, BlobWriter, Vault
 
 __all__ = [
+    "Ballast",
     "BlobFacts",
     "BlobStore",
     "BlobWriter",

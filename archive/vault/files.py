@@ -178,7 +178,7 @@ class Journal:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, FILE_MODE)
             fcntl.flock(self._file, fcntl.LOCK_SH)
             weakref.finalize(self, os.close, self._file)
-        write_all(self._file, f"{line}\n".encode())
+        write_all(self._file, f"\n{line}\n".encode())  # a full disk may have cut the one before
         with out_of_space():
             os.fsync(self._file)
 
