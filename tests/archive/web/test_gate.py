@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -329,6 +330,18 @@ def test_the_second_step_leads_to_what_was_asked_for(rooms: Rooms) -> None:
     other = re.search(r'<a href="([^"]+)" lang="ru"', browser.get(late).text)
     assert other is not None
     assert _hidden(browser.get(unescape(other[1]))) == kept
+
+
+def test_a_session_that_slept_leads_back_to_the_passage(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next page is the door, which knows what was asked for."""
+    browser, asked = rooms.client(Role.HISTORIAN), f"/interviews/{rooms.released}/cite?from=19.00&to=24.00"
+    assert browser.get(asked).status_code == 200
+    later = rooms.house.now() + timedelta(minutes=rooms.house.settings.web.idle_minutes + 1)
+    monkeypatch.setattr(rooms.house, "now", lambda: later)
+    door = browser.get(asked).headers["Location"]
+    assert _hidden(browser.get(door)) == asked
+    answer = browser.post("/sign-in", on=door, name="historian", password=PASSWORD, to=asked)
+    assert answer.headers["Location"] == asked
 
 
 def _hidden(page: TestResponse) -> str:
