@@ -17,8 +17,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from archive.acts import accounts
+from archive.acts import accounts, own_account, signing_in
+from archive.acts.own_account import Proof
 from archive.policy import OPERATOR, Act, Role
+from archive.vault import one_time
 from archive.web import door, gate, headers, make_app
 from archive.web.sessions import COOKIE
 from tests.browsing import Browser, text_of
@@ -330,6 +332,22 @@ def test_the_second_step_leads_to_what_was_asked_for(rooms: Rooms) -> None:
     other = re.search(r'<a href="([^"]+)" lang="ru"', browser.get(late).text)
     assert other is not None
     assert _hidden(browser.get(unescape(other[1]))) == kept
+
+
+def test_both_steps_keep_the_passage(rooms: Rooms) -> None:
+    """The password leads to the second step with it, a wrong code stays there with it, a right one leads to it."""
+    house, name, kept = rooms.house, f"Вера {uuid4().hex}", "/notebook?page=2#t=6.63,9.92"
+    accounts.accept(house, accounts.invite(house, OPERATOR, Role.HISTORIAN), (name, PASSWORD), "en")
+    here = signing_in.signed_in(house, signing_in.sign_in(house, name, PASSWORD).token)
+    assert here is not None
+    secret = one_time.new_secret()
+    shown = (secret, one_time.code_at(secret, house.now()))
+    recovery = own_account.take_app(house, here.principal, Proof(PASSWORD, here.session.id), shown)
+    browser = rooms.client()
+    step = browser.post("/sign-in", on="/sign-in", name=name, password=PASSWORD, to=kept).headers["Location"]
+    assert _hidden(browser.get(step)) == kept
+    assert _hidden(browser.post("/sign-in/code", on=step, code="wrong", to=kept)) == kept
+    assert browser.post("/sign-in/code", on=step, code=recovery[0], to=kept).headers["Location"] == kept
 
 
 def test_a_session_that_slept_leads_back_to_the_passage(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
