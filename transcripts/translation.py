@@ -6,10 +6,11 @@ What must not be read in it is found by transcripts/pseudonyms, like everywhere.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+import numpy as np
 
 from transcripts.errors import MalformedTranscript
 from transcripts.formats.cues import Cue, segment
@@ -66,12 +67,10 @@ def beside(translated: Sequence[Segment], turns: Sequence[Segment]) -> dict[int,
     A subtitle belongs to the turn with which it shares the most time, or to the nearest one if it shares none.
     """
     found: dict[int, list[str]] = {}
-    starts = [turn.start for turn in turns]
-    longest = max((turn.end - turn.start for turn in turns), default=0.0)
+    starts, ends = (np.array([getattr(turn, edge) for turn in turns]) for edge in ("start", "end"))
     for one in translated if turns else ():
-        first = max(0, bisect_left(starts, one.start - longest) - 1)
-        last = min(len(turns), bisect_left(starts, one.end) + 1)
-        best = max(range(first, last), key=lambda n: _shared(one, turns[n]))
+        shared = np.minimum(ends, one.end) - np.maximum(starts, one.start)  # below zero: seconds between them
+        best = int(shared.argmax())
         found.setdefault(best, []).append(_unlabelled(one, turns[best]))
     return {n: " ".join(texts) for n, texts in sorted(found.items())}
 
@@ -80,8 +79,3 @@ def _unlabelled(one: Segment, turn: Segment) -> str:
     """What is said in a subtitle, without the speaker's label that SubRip has before it."""
     label, colon, said = one.text.partition(": ")
     return said if colon and (label == turn.speaker or _NUMBERED.fullmatch(label)) else one.text
-
-
-def _shared(one: Segment, other: Segment) -> float:
-    """Seconds that both last; below zero the seconds between them."""
-    return min(one.end, other.end) - max(one.start, other.start)

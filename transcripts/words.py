@@ -29,7 +29,7 @@ class Word:
     sureness: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.text.split() != [self.text]:
+        if not isinstance(self.text, str) or self.text.split() != [self.text]:
             raise MalformedTranscript("a word is empty or holds white space")
         if not 0 <= self.start <= self.end:
             raise MalformedTranscript("a word starts before the recording or ends before it starts")
@@ -152,7 +152,7 @@ class Transcript:
                 notes=found["notes"],
                 segments=tuple(as_segment(segment) for segment in found["segments"]),
             )
-        except (KeyError, TypeError, ValueError) as cause:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as cause:
             raise MalformedTranscript("a field of the transcript is missing or of the wrong type") from cause
 
 

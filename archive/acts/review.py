@@ -39,7 +39,6 @@ from transcripts.pseudonyms import (
     Rendered,
     clashes,
     pseudonymise,
-    pseudonymise_translation,
     silences,
 )
 from transcripts.words import Transcript
@@ -252,15 +251,15 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
         transcript=released,
         mosaics=tuple(mosaics(traits(passages))),
         lost=_lost(released, current.listened),
-        translations=tuple(_translated(current, released, find)),
+        translations=tuple(_translated(current, released, told.title, find)),
     )
 
 
-def _translated(current: Review, released: Transcript, find: Find) -> Iterator[Beside]:
+def _translated(current: Review, released: Transcript, title: str, find: Find) -> Iterator[Beside]:
     renderings, of = current.renderings, (current.transcript, current.turns)
-    for one in translated.current(renderings, *of):
-        rendered = pseudonymise_translation(one, released, find, current.roster, current.decisions.choices)
-        yield Beside(rendered, tuple(translated.outdated(renderings, *of, one.language)))
+    known = (current.roster, current.decisions.choices)
+    for one in translated.released(translated.current(renderings, *of), released, title, find, known):
+        yield Beside(one, tuple(translated.outdated(renderings, *of, one.translation.language)))
 
 
 def _released(current: Review) -> Transcript:

@@ -7,7 +7,7 @@ in them are concealed by the decisions about the transcript: see transcripts/pse
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -26,10 +26,11 @@ from transcripts.pseudonyms import is_strangers
 from transcripts.translation import beside
 from transcripts.words import Segment
 
-LONGEST_FILE = 8_000_000
+LONGEST_FILE = 4_000_000
 """Bytes of a translation’s file."""
 
 _LONGEST_TEXT = 20_000  # characters of a turn
+_MOST_SUBTITLES = 20_000
 _LONGEST_KEY = 300
 _TURNS_A_PAGE = 50
 _OVERHANG = 5.0  # seconds by which the last subtitle may outlast the sound
@@ -53,11 +54,9 @@ class Render:
             raise BadInput("Choose a language from the list.", "language")
         made: dict[str, Any] = {}
         for turn, (text, of) in self.texts.items():
-            now, words = draft.words.get(turn), " ".join(text.split())
-            if len(words) > _LONGEST_TEXT:
-                raise BadInput("This is longer than {limit} characters.", "text", limit=_LONGEST_TEXT)
+            now, words = draft.words.get(turn), _checked(text)
             made[f"rendered:{self.language}@{turn}"] = [words, of or digest(now.text)] if words else None
-        return draft.change(made)
+        return _changing(draft, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,13 @@ class LayBeside:
         try:
             text = file.decode("utf-8-sig")
             form = "vtt" if text.startswith("WEBVTT") else "json" if text.lstrip().startswith("{") else "srt"
-            return cls(language, READERS[form](text, language).segments)
+            said = READERS[form](text, language).segments if _is_cut_up(text, form) else ()
         except (UnicodeDecodeError, MalformedTranscript):
-            # The cause may quote the file.
+            said = ()
+        if not said or len(said) > _MOST_SUBTITLES:
+            # Without a cause: it may quote the file.
             raise BadInput("This is no WebVTT, SRT or JSON file with times, in UTF-8.", "file") from None
+        return cls(language, said)
 
     def change(self, draft: Draft) -> Change:
         """Raises BadInput."""
@@ -89,8 +91,9 @@ class LayBeside:
             raise BadInput("The times in this file go beyond the recording.", "file")
         found = beside(self.said, text.transcript.segments)
         gone = TakeAway(self.language).change(draft).cells
-        made = Render(self.language, {text.turns[n]: (said, "") for n, said in found.items()}).change(draft)
-        return draft.change({**dict.fromkeys(gone), **{cell: new for cell, (_, new) in made.cells.items()}})
+        texts = {text.turns[n]: (said, "") for n, said in found.items()}
+        made = Render(self.language, texts).change(replace(draft, renderings={}))
+        return _changing(draft, {**dict.fromkeys(gone), **{cell: new for cell, (_, new) in made.cells.items()}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,28 @@ def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: in
         page=page,
         pages=pages,
     )
+
+
+def _is_cut_up(text: str, form: str) -> bool:
+    """Whether subtitles are as short as subtitles are, before any word of them is looked at."""
+    return form == "json" or all(len(line) <= _LONGEST_TEXT for line in text.splitlines())
+
+
+def _checked(text: str) -> str:
+    """A turn's text in one line. Raises BadInput."""
+    words = " ".join(text.split())
+    if len(words) > _LONGEST_TEXT:
+        raise BadInput("This is longer than {limit} characters.", "text", limit=_LONGEST_TEXT)
+    try:
+        words.encode()
+    except UnicodeEncodeError:  # half a character, which JSON can hold
+        raise BadInput("This is no WebVTT, SRT or JSON file with times, in UTF-8.", "file") from None
+    return words
+
+
+def _changing(draft: Draft, values: Mapping[str, Any]) -> Change:
+    """The change to these values, of cells that hold others: the same again is no change, and voids no signature."""
+    return draft.change({cell: value for cell, value in values.items() if draft.get(cell) != value})
 
 
 def _rows(draft: Draft, language: str) -> list[Row]:

@@ -18,10 +18,10 @@ from archive.catalogue import Kind, PaperKind
 from archive.consent import Voice
 from archive.errors import Conflict, NamesLeft, NotMasked, StillHeard, Unknown
 from archive.interview import Event, Stage
+from archive.pipeline import translated
 from archive.pipeline.about import about
 from archive.pipeline.bench import Bench, Windows
 from archive.pipeline.called import called
-from archive.pipeline.translated import Renderings, current, turns_of
 from archive.search import packed, passages
 from transcripts.formats.clock import timecode
 from transcripts.names import Choice, Decisions, Passage, Roster, as_decided, group
@@ -30,7 +30,6 @@ from transcripts.pseudonyms import (
     Find,
     Listened,
     pseudonymise,
-    pseudonymise_translation,
     second_pass,
     silences,
     still_heard,
@@ -136,7 +135,7 @@ def mask(bench: Bench) -> None:
         narrator=called(bench.consent, language, roster, choices),
     )
     bench.make_json(Kind.RELEASED_TRANSCRIPT, released.transcript.as_json())
-    _translate(bench, released.transcript, find)
+    _translate(bench, released.transcript, told.title, find)
     quiet = _quiet(bench, released.transcript, choices)
     waveform = Waveform()
     with bench.make(Kind.MASKED_SOUND, SoundForm.OPUS.mime) as out:
@@ -217,16 +216,15 @@ def _decided(bench: Bench) -> tuple[Roster, Mapping[str, Choice]]:
     return roster, decisions.choices
 
 
-def _translate(bench: Bench, released: Transcript, find: Find) -> None:
+def _translate(bench: Bench, released: Transcript, title: str, find: Find) -> None:
     """The translations that were approved with the text, by the same decisions."""
-    roster, choices = _decided(bench)
-    renderings: Renderings = {}
+    renderings: translated.Renderings = {}
     with suppress(Unknown):  # nobody translated it
         renderings = bench.paper(PaperKind.TRANSLATIONS)
     reviewed = bench.paper(PaperKind.REVIEWED)
-    beside = current(renderings, Transcript.from_json(reviewed), turns_of(reviewed))
+    beside = translated.current(renderings, Transcript.from_json(reviewed), translated.turns_of(reviewed))
     given = [one for one in beside if any(one.segments)]
-    made = [pseudonymise_translation(one, released, find, roster, choices) for one in given]
+    made = list(translated.released(given, released, title, find, _decided(bench)))
     if left := [released.segments[n].start for one in made for n in one.left]:
         raise NamesLeft(places=_clock_times(left))
     bench.make_json(Kind.RELEASED_TRANSLATIONS, {"translations": [one.translation.as_json() for one in made]})

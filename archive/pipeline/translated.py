@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from transcripts.names import Choice, Roster
+from transcripts.names.marks import MARK
+from transcripts.pseudonyms import Find, Rendered, pseudonymise_translation
 from transcripts.translation import Translation
 from transcripts.words import Transcript
 
@@ -48,3 +51,21 @@ def outdated(renderings: Renderings, transcript: Transcript, turns: Sequence[str
         for n, (turn, segment) in enumerate(zip(turns, transcript.segments, strict=True))
         if turn in found and found[turn][1] != digest(segment.text)
     ]
+
+
+def released(
+    given: Iterable[Translation],
+    transcript: Transcript,
+    title: str,
+    find: Find,
+    known: tuple[Roster, Mapping[str, Choice]],
+) -> Iterator[Rendered]:
+    """The translations as others read them beside a released ``transcript``, under its ``title``.
+
+    A number is one person in all that is read of an interview.
+    """
+    last = max((int(found[0].rpartition("-")[2].rstrip("]")) for found in MARK.finditer(title)), default=0)
+    for one in given:
+        made = pseudonymise_translation(one, transcript, find, known, last)
+        last = max((last, *(person.number for person in made.strangers)))
+        yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pytest
@@ -74,7 +75,7 @@ def rendered(
     released = pseudonymise(spoken(), roster, choices).transcript
     translation = Translation.of(texts, language, spoken().segments)
     find = partial(detector.find, protected=listed)
-    return pseudonymise_translation(translation, released, find, roster, choices)
+    return pseudonymise_translation(translation, released, find, (roster, choices))
 
 
 def texts_of(found: Rendered) -> list[str | None]:
@@ -195,9 +196,65 @@ def test_strangers_are_decided_about_by_themselves(detector: Detector, roster: R
     released = pseudonymise(spoken(), roster, choices).transcript
     translation = Translation.of(texts, "en", spoken().segments)
     for extra, stays in (({}, False), ({stranger_key(stranger): Choice(Decision.KEEP)}, True)):
-        found = pseudonymise_translation(translation, released, detector.find, roster, choices | extra)
+        found = pseudonymise_translation(translation, released, detector.find, (roster, choices | extra))
         assert ("Stein" in str(texts_of(found)[4])) is stays
         assert found.kept == ({stranger.number} if stays else set())
     find = partial(detector.find, protected=("Stein",))
     kept = choices | {stranger_key(stranger): Choice(Decision.KEEP)}
-    assert "Stein" not in str(texts_of(pseudonymise_translation(translation, released, find, roster, kept))[4])
+    assert "Stein" not in str(texts_of(pseudonymise_translation(translation, released, find, (roster, kept)))[4])
+
+
+@pytest.mark.parametrize(
+    ("cover", "text"),
+    [
+        ("Кирова", "I lived at 12 Kirov Street, apartment 5."),
+        ("Пушкина", "I lived at 12 Pushkin Street, apartment 5."),
+        ("Садовая", "I lived at 12 Sadovaya Street, apt 5."),
+        ("Соколов", "Write to Oleg.Sokolov@mail.ru or @Sokolov_Oleg1986."),
+        ("Соколов", "I lived at 12 [name-2] Street, apartment 5."),
+    ],
+)
+def test_an_address_with_a_cover_in_it_is_an_address(detector: Detector, roster: Roster, cover: str, text: str) -> None:
+    """What is found is more than the cover or mark that stands in it."""
+    read = str(texts_of(rendered(detector, roster, {4: text}, cover=cover))[4])
+    assert not {"12", "apartment 5", "apt 5", "mail.ru", "1986"} & set(re.findall(r"[\w.]+(?: 5)?", read)), read
+    assert "Street" not in read
+
+
+def test_a_double_name_with_a_cover_in_it_is_concealed_whole(detector: Detector, roster: Roster) -> None:
+    """Not the half that the translator knew."""
+    found = rendered(detector, roster, {1: "Olga Sokolova-Chekhonina came."}, cover="Соколов")
+    assert "Chekhon" not in str(texts_of(found)[1])
+    assert found.left == ()
+
+
+@pytest.mark.parametrize("said", ["Li’s house", "Li's house", "the Lis", "the Lis’ house", "Pyotr Li", "LI"])
+def test_the_shortest_names_have_possessives_and_plurals(detector: Detector, said: str) -> None:
+    """Ли, Пак, Цой: names of many who were deported."""
+    texts = ("Мы жили у Ли, у Петра Ли.",)
+    passages = [Passage(text, "ru") for text in texts]
+    roster = group(detector.find(passages, ("Пётр Ли",)), passages)
+    choices = {person.key: Choice(Decision.CONCEAL) for person in roster.people}
+    released = pseudonymise(spoken(texts), roster, choices).transcript
+    translation = Translation.of({0: f"We lived in {said}, all of us."}, "en", spoken(texts).segments)
+    find = partial(detector.find, protected=("Пётр Ли",))
+    found = pseudonymise_translation(translation, released, find, (roster, choices))
+    assert not re.search(r"\bli(?:s|’s|'s)?\b", str(texts_of(found)[0]), re.IGNORECASE)
+
+
+def test_a_number_is_one_person(detector: Detector, roster: Roster) -> None:
+    """Strangers of one translation have none that the title or another translation gave away."""
+    first = rendered(detector, roster, {4: "Nothing, said Peter Stein."})
+    last = max(person.number for person in roster.people)
+    assert [person.number for person in first.strangers] == [last + 1]
+    choices = choices_for(roster)
+    released = pseudonymise(spoken(), roster, choices).transcript
+    second = Translation.of({4: "Нічого, сказав Петро Коровін."}, "uk", spoken().segments)
+    found = pseudonymise_translation(second, released, detector.find, (roster, choices), last + 1)
+    assert [person.number for person in found.strangers] == [last + 2]
+
+
+def test_a_mark_with_a_number_nobody_can_have_is_a_word(detector: Detector, roster: Roster) -> None:
+    """Thousands of digits are no number, and no reason to stop."""
+    found = rendered(detector, roster, {4: f"Nothing [name-{'9' * 5000}] and [name-99]."})
+    assert "[name-99]" in str(texts_of(found)[4])

@@ -10,9 +10,9 @@ from transcripts.formats import clock
 from transcripts.formats.cues import cues, segment, transcript
 from transcripts.words import Segment, Transcript
 
-_VOICE = re.compile(r"^<v(?:\.[^\s>]*)?\s+([^>]*)>(.*)$", re.DOTALL)
+_VOICE = re.compile(r"^<v(?:\.[^\s>]*)?\s([^<>]*)>(.*)$", re.DOTALL)
 _STAMP = re.compile(r"<((?:\d+:)?\d\d:\d\d\.\d{3})>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def write(written: Transcript) -> str:
@@ -29,7 +29,7 @@ def read(text: str, language: str = "ru") -> Transcript:
     for cue in cues(text):
         voice = _VOICE.match("\n".join(cue.lines))
         pieces = _pieces(cue.start, voice[2] if voice else "\n".join(cue.lines))
-        speaker = html.unescape(voice[1]).strip() or None if voice else None
+        speaker = _unescaped(voice[1]).strip() or None if voice else None
         found = segment(cue, pieces, language, speaker)
         if found is not None:
             segments.append(found)
@@ -40,7 +40,14 @@ def _pieces(start: float, text: str) -> list[tuple[float, str]]:
     """The text between a cue's inner time stamps, which other programs set before words; without tags and escapes."""
     parts = _STAMP.split(text)
     starts = [start, *(clock.read(stamp) for stamp in parts[1::2])]
-    return [(at, html.unescape(_TAG.sub("", part))) for at, part in zip(starts, parts[::2], strict=True)]
+    return [(at, _unescaped(_TAG.sub("", part))) for at, part in zip(starts, parts[::2], strict=True)]
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # “&#” and thousands of digits
+        raise MalformedTranscript("an escape that is no character") from None
 
 
 def _block(number: int, part: Segment) -> str:

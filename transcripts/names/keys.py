@@ -28,6 +28,7 @@ _AFFRICATES = re.compile("[тд]с")
 _HUSHED = re.compile("(?<=[чшжц])о")  # “Горбачов”
 _DOUBLED = re.compile(r"(.)\1+")
 _HAS_LATIN = re.compile("[a-z]")
+_APOSTROPHE = re.compile("['’]")
 _PLURAL_OR_POSSESSIVE = re.compile("(?:['’]s|s['’]?)$")
 
 
@@ -53,12 +54,16 @@ def key(word: str) -> str:
 
 
 def spelled_keys(word: str) -> tuple[str, ...]:
-    """The keys that the letters of a word allow: an English plural or possessive also has that of its base."""
+    """The keys that the letters of a word allow: an English plural or possessive also has that of its base.
+
+    A short word that ends in “s” is no plural (“Ross”), but an apostrophe is always one: “Li’s”.
+    """
     lowered = word.lower()
     if not _HAS_LATIN.search(lowered):
         return (key(lowered),)
     base = _PLURAL_OR_POSSESSIVE.sub("", lowered)
-    return (key(lowered),) if base == lowered or len(base) < 4 else (key(base), key(lowered))
+    is_whole = base == lowered or (len(base) < 4 and not _APOSTROPHE.search(lowered))
+    return (key(lowered),) if is_whole else (key(base), key(lowered))
 
 
 def alike(one: str, other: str, shortest: int = 5) -> bool:

@@ -17,7 +17,7 @@ _NAMES = {
 }
 _COLUMNS = tuple(label for label in Label if label is not Label.PATRONYMIC)
 
-MARK = re.compile(r"\[(?:" + "|".join(sorted({word for row in _NAMES.values() for word in row})) + r")-\d+\]")
+MARK = re.compile(r"\[(?:" + "|".join(sorted({word for row in _NAMES.values() for word in row})) + r")-\d{1,6}\]")
 
 
 def mark(label: Label, number: int, language: str) -> str:

@@ -38,17 +38,21 @@ def conceal_text(
 
 
 def named_here(
-    passages: Sequence[Passage], found: Sequence[Mention], known: Roster, choices: Mapping[str, Choice]
+    passages: Sequence[Passage],
+    found: Sequence[Mention],
+    known: Roster,
+    choices: Mapping[str, Choice],
+    beyond: int = 0,
 ) -> tuple[Roster, dict[str, Choice]]:
     """Everybody who is ``known`` or was ``found`` in other passages, and what is decided; about strangers, as proposed.
 
-    The mentions of the roster are those in the passages.
+    The mentions of the roster are those in the passages. Strangers have numbers greater than ``beyond``.
     """
-    merged, news = _merged(known, group(found, passages), choices)
+    merged, news = _merged(known, group(found, passages), choices, beyond)
     return merged, {**news.proposed(), **choices}
 
 
-def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice]) -> tuple[Roster, Roster]:
+def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice], beyond: int = 0) -> tuple[Roster, Roster]:
     """Everybody of both, under their numbers in ``known``; and those who are only here, numbered after them."""
     owners = {person.key: _known_as(person, known, choices) for person in here.people}
     old = []
@@ -57,7 +61,7 @@ def _merged(known: Roster, here: Roster, choices: Mapping[str, Choice]) -> tuple
         mentions = tuple(mention for one in found for mention in one.mentions)
         forms = (*person.forms, *(form for one in found for form in one.forms))
         old.append(replace(person, mentions=mentions, forms=forms))
-    last = max((person.number for person in old), default=0)
+    last = max(beyond, max((person.number for person in old), default=0))
     unknown = [person for person in here.people if owners[person.key] is None]
     news = tuple(replace(person, number=last + n) for n, person in enumerate(unknown, start=1))
     return Roster((*old, *news)), Roster(news)

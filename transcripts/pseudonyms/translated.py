@@ -8,7 +8,8 @@ spells a name another way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -25,6 +26,9 @@ from transcripts.translation import Translation, rendering
 from transcripts.words import Segment, Transcript
 
 _STRANGER = "translation/"
+_INTO = re.compile(r"[@_/]$|[^\W_][.\-]$")  # before a word that is a piece of an address: “@irina.”
+_ON = re.compile(r"[@_/]|\.\w")
+_PLURAL = re.compile(r"(?<=..)s['’]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +49,37 @@ class Rendered:
 
 
 def pseudonymise_translation(
-    translation: Translation, released: Transcript, find: Find, roster: Roster, choices: Mapping[str, Choice]
+    translation: Translation,
+    released: Transcript,
+    find: Find,
+    known: tuple[Roster, Mapping[str, Choice]],
+    beyond: int = 0,
 ) -> Rendered:
     """The translation with every concealed name replaced. ``released`` is the transcript after the same decisions.
 
-    ``find`` is a detector's, with the narrator's list.
+    ``find`` is a detector's, with the narrator's list. Strangers have numbers ``beyond`` one that others have already.
     """
+    roster, choices = known
     turns = [n for n, one in enumerate(translation.segments) if one is not None]
     spoken = [one for one in translation.segments if one is not None]
     passages = [Passage(one.text, one.language) for one in spoken]
     covers = _covers(roster, choices)
-    already = [_already(passage, roster, covers) for passage in passages]
-    found = [one for one in find(passages) if not _touches((one.start, one.end), already[one.passage])]
-    known = {person.key: choices[person.key] for person in roster.people if person.key in choices}
-    merged, decided = named_here(passages, found, roster, known)
+    left_by_translator = [_already(passage, roster, covers) for passage in passages]
+    found, already = _told_apart(find([_without_marks(passage) for passage in passages]), left_by_translator)
+    held = {person.key: choices[person.key] for person in roster.people if person.key in choices}
+    merged, decided = named_here(passages, found, roster, held, beyond)
     strangers = _strangers(merged, roster)
     decided |= {one.key: choices[stranger_key(one)] for one in strangers if stranger_key(one) in choices}
     merged = _with_suspects(merged, passages, [released.segments[n] for n in turns], decided)
     places = replacements(passages, merged, decided, already)
     made = {n: _filled(one, here) for n, one, here in zip(turns, spoken, places, strict=True)}
-    net = Net(merged, decided)
+    left = _left(Net(merged, decided), Net(roster, decided))
     return Rendered(
         translation=replace(translation, segments=tuple(map(made.get, range(len(translation.segments))))),
         strangers=strangers,
         kept=frozenset(one.number for one in strangers if not one.is_concealed(decided)),
         fewer=tuple(n for n, one in made.items() if _numbers(released.segments[n]) - _numbers(one)),
-        left=tuple(n for n, one in made.items() if net.places(one.text, one.language)),
+        left=tuple(n for n, one in made.items() if left(one)),
     )
 
 
@@ -99,7 +108,7 @@ class _Covers:
         """Where covers stand."""
         for word in WORD.finditer(passage.text):
             person = next((self.people[key] for key in spelled_keys(word.group()) if key in self.people), None)
-            if person is not None and not word.group().islower():
+            if person is not None and not word.group().islower() and not _is_in_identifier(passage.text, *word.span()):
                 yield *word.span(), person
 
 
@@ -129,6 +138,60 @@ def _already(passage: Passage, roster: Roster, covers: _Covers) -> list[Replacem
     return sorted(made, key=lambda one: one.start)
 
 
+def _without_marks(passage: Passage) -> Passage:
+    """With words in place of marks, so that “12 [name-3] Street” is read as the address that it is."""
+    return replace(passage, text=MARK.sub(lambda found: "A" + "a" * (len(found[0]) - 1), passage.text))
+
+
+def _is_in_identifier(text: str, start: int, end: int) -> bool:
+    """Whether a word is a piece of an address of the network or of a user's name."""
+    return bool(_INTO.search(text, 0, start) or _ON.match(text, end))
+
+
+def _told_apart(
+    found: Sequence[Mention], already: Sequence[Sequence[Replacement]]
+) -> tuple[list[Mention], list[list[Replacement]]]:
+    """What finders found and what was concealed already, none of one touching one of the other.
+
+    A cover may be a word of an address, or a part of somebody's double name: what is found there is more than it.
+    """
+    more = [
+        one
+        for one in found
+        if one.label in IDENTIFIERS or not any(_holds(there, one) for there in already[one.passage])
+    ]
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for one in more:
+        spans.setdefault(one.passage, []).append((one.start, one.end))
+    kept = [
+        [one for one in there if not any(start < one.end and one.start < end for start, end in spans.get(n, ()))]
+        for n, there in enumerate(already)
+    ]
+    return more, kept
+
+
+def _holds(there: Replacement, one: Mention) -> bool:
+    """Whether a find is no more than the cover that it was made of, or touches a mark, which is part of no name."""
+    if MARK.fullmatch(there.text):
+        return there.start < one.end and one.start < there.end
+    return there.start <= one.start and one.end <= there.end
+
+
+def _left(everybody: Net, known: Net) -> Callable[[Segment], bool]:
+    """Whether a name is left in a segment: anybody's beside the covers, that of somebody in the text anywhere."""
+
+    def check(made: Segment) -> bool:
+        spans = [(span.start, span.end) for span in made.withheld]
+        beside = (
+            one
+            for one in everybody.places(made.text, made.language)
+            if not any(start <= one.start and one.end <= end for start, end in spans)
+        )
+        return any(True for _ in beside) or bool(known.places(made.text, made.language))
+
+    return check
+
+
 def _touches(span: tuple[int, int], others: Sequence[Replacement]) -> bool:
     return any(one.start < span[1] and span[0] < one.end for one in others)
 
@@ -147,7 +210,9 @@ def _with_suspects(
     for n, (passage, turn) in enumerate(zip(passages, turns, strict=True)):
         read = plain(passage.text)
         for word in WORD.finditer(read.text) if turn.withheld else ():
-            person = net(_numbers(turn)).heard(word.group(), passage.language)
+            here = net(_numbers(turn))
+            bare = _PLURAL.sub("", word.group())  # “the Lis” are the family Ли
+            person = here.heard(word.group(), passage.language) or here.heard(bare, passage.language)
             if person is not None and not word.group().islower():
                 place = read.span(*word.span())
                 mention = Mention(n, *place, person.label, person.key, "sound", STRONG)
