@@ -28,7 +28,7 @@ from archive.pipeline import translated
 from archive.pipeline.about import About, LeftOut, looked_through
 from archive.pipeline.translated import Renderings
 from archive.policy import Act, Case, Permit, Principal, allows, require
-from transcripts.errors import SoundNotFound
+from transcripts.errors import NameInTitle, SoundNotFound
 from transcripts.names import Choice, Decisions, Passage, Roster
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
@@ -117,7 +117,7 @@ class Preview:
 
     ``lost``: where to listen for concealed words whose sound nobody can place; while there are any nothing is released.
     ``left_out``: what is written about the interview and others do not read, because a name is in it.
-    ``translations``: see ``Beside``.
+    ``translations``: see ``Beside``. ``name_in_title``: a name would still stand there, so no title is shown.
     """
 
     review: Review
@@ -127,6 +127,7 @@ class Preview:
     mosaics: tuple[Mosaic, ...]
     lost: str = ""
     translations: tuple[Beside, ...] = ()
+    name_in_title: bool = False
 
 
 def read(house: Archive, who: Principal, id: UUID) -> Review:
@@ -241,13 +242,21 @@ def preview(house: Archive, who: Principal, id: UUID) -> Preview:
     roster, decisions = current.roster, current.decisions
     find = partial(house.detector.find, protected=naming.protected(house, permit, decisions.selected))
     language = current.interview.language
-    told, left_out = looked_through(current.description.as_json(), language, find, roster, decisions.choices)
+    described = current.description.as_json()
+    look = partial(looked_through, language=language, find=find, roster=roster, choices=decisions.choices)
+    try:
+        told, left_out = look(described)
+        name_in_title = False
+    except NameInTitle:
+        told, left_out = look({**described, "title": ""})
+        name_in_title = True
     released = _released(current)
     passages = [Passage(segment.text, segment.language) for segment in released.segments]
     return Preview(
         review=current,
         about=told,
         left_out=left_out,
+        name_in_title=name_in_title,
         transcript=released,
         mosaics=tuple(mosaics(traits(passages))),
         lost=_lost(released, current.listened),

@@ -6,7 +6,7 @@ in them are concealed by the decisions about the transcript: see transcripts/pse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -197,6 +197,14 @@ def sheet(house: Archive, who: Principal, id: UUID, language: str = "", page: in
         page=page,
         pages=pages,
     )
+
+
+def rows_of(house: Archive, who: Principal, id: UUID, language: str, turns: Collection[str]) -> tuple[int, list[Row]]:
+    """The review's version, and these turns as they are now. Raises Refused, Unknown."""
+    with house.catalogue.reading() as ledger:
+        permit = house.require(Act.REVIEW, who, ledger.interviews.get(id))
+        version, draft, _ = changes.draft(ledger, permit, id, text=True)
+    return version, [row for row in _rows(draft, language) if row.turn in turns]
 
 
 def _is_cut_up(text: str, form: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from transcripts.names import Choice, Roster
-from transcripts.names.marks import MARK
+from transcripts.names.marks import MARK, number_of
 from transcripts.pseudonyms import Find, Rendered, pseudonymise_translation
 from transcripts.translation import Translation
 from transcripts.words import Transcript
@@ -64,7 +64,7 @@ def released(
 
     A number is one person in all that is read of an interview.
     """
-    last = max((int(found[0].rpartition("-")[2].rstrip("]")) for found in MARK.finditer(title)), default=0)
+    last = max((number_of(found[0]) for found in MARK.finditer(title)), default=0)
     for one in given:
         made = pseudonymise_translation(one, transcript, find, known, last)
         last = max((last, *(person.number for person in made.strangers)))

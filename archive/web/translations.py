@@ -51,13 +51,7 @@ def lay_beside(id: UUID) -> _Told:
 def write(id: UUID) -> _Told:
     """What was typed on a page, or said to be right still; where somebody else typed meanwhile, nothing is kept."""
     translating.may_write(house(), who(), id)
-    found, form = _sheet(id), request.form
-    texts = {
-        row.turn: (form[f"text-{row.turn}"], form.get(f"of-{row.turn}", ""))
-        for row in found.rows
-        if f"text-{row.turn}" in form
-        and (_differs(form[f"text-{row.turn}"], form.get(f"was-{row.turn}", "")) or f"right-{row.turn}" in form)
-    }
+    found, texts = _sheet(id), _typed()
     try:
         if texts:
             changes.make(house(), who(), id, Render(found.language, texts), _sent())
@@ -66,11 +60,20 @@ def write(id: UUID) -> _Told:
             raise
         return _page(found, error, {turn: text for turn, (text, _) in texts.items()}), status_of(error)
     if wants_json():
-        now = _sheet(id)
-        rows = {row.turn: {"was": digest(row.text), "of": row.of, "old": row.old} for row in now.rows}
-        return {"version": now.version, "rows": rows}
-    after = found.page + 1 if form.get("on") and found.page < found.pages else found.page
+        version, rows = translating.rows_of(house(), who(), id, found.language, texts)
+        return {"version": version, "rows": {row.turn: {"was": digest(row.text), "old": row.old} for row in rows}}
+    after = found.page + 1 if request.form.get("on") and found.page < found.pages else found.page
     return redirect(url_for("translations.page", id=id, into=found.language, page=after), 303)
+
+
+def _typed() -> dict[str, tuple[str, str]]:
+    """What differs from what the page showed, or is said to be right still, by turn, wherever the turn stands now."""
+    form, found = request.form, {}
+    for name in form:
+        kind, _, turn = name.partition("-")
+        if kind == "text" and (_differs(form[name], form.get(f"was-{turn}", "")) or f"right-{turn}" in form):
+            found[turn] = (form[name], form.get(f"of-{turn}", ""))
+    return found
 
 
 @room.post("/none")
@@ -104,6 +107,7 @@ def _page(found: Sheet, error: ArchiveError | None = None, typed: dict[str, str]
         problem=say(error, chosen()) if error else "",
         about=error.field if isinstance(error, BadInput) else "",
         typed=typed or {},
+        gone={turn: text for turn, text in (typed or {}).items() if turn not in {row.turn for row in found.rows}},
         megabytes=LONGEST_FILE // 1_000_000,
     )
 

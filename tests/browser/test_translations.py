@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from archive.acts import changes, review
+from archive.acts.editing import Split
 from archive.acts.translating import Render
 from archive.policy import Role
 from tests.browser.conftest import Visit
@@ -97,3 +98,25 @@ def test_what_is_copied_of_a_translation_says_that_it_is_one(visit: Open, rooms:
     assert "Hello Irina, thank you for agreeing to talk." in copied
     assert f"/interviews/{rooms.released}?v=1#t=" in copied
     assert "translation: English" in copied
+
+
+def test_saving_takes_nothing_back_that_others_wrote_meanwhile(visit: Open, rooms: Rooms, interview: UUID) -> None:
+    """Nor does it stop where somebody cut a turn; and nobody leaves with words unsaved without being asked."""
+    who = rooms.who[Role.ARCHIVIST]
+    made = visit(Role.INTERVIEWER)
+    page = made.open(f"/interviews/{interview}/translations?into=en")
+    meanwhile = (Render("en", {"7": ("Theirs.", "")}), Split("6", 2))
+    for turn, operation in zip(("0", "1"), meanwhile, strict=True):
+        changes.make(rooms.house, who, interview, operation, review.read(rooms.house, who, interview).version)
+        page.fill(f"#text-{turn}", f"Mine, {turn}.")
+        page.wait_for_function("() => /Saved \\d/.test(document.querySelector('[data-saved]').textContent)")
+        page.evaluate("document.querySelector('[data-saved]').textContent = ''")
+    assert [kept(rooms, interview, turn) for turn in ("0", "1", "7")] == ["Mine, 0.", "Mine, 1.", "Theirs."]
+
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#text-3").press_sequentially("Unsaved")
+    page.evaluate("setTimeout(() => location.assign('/interviews'), 0)")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved", timeout=10_000)
+    assert asked == ["beforeunload"]
+    assert kept(rooms, interview, "3") == "Unsaved"

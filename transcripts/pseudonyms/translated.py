@@ -15,7 +15,7 @@ from functools import cache
 
 from transcripts.names.keys import spelled_keys
 from transcripts.names.lexicon import facts
-from transcripts.names.marks import MARK, mark
+from transcripts.names.marks import MARK, mark, number_of
 from transcripts.names.mention import IDENTIFIERS, STRONG, Label, Mention, Passage
 from transcripts.names.people import Choice, Person, Roster
 from transcripts.names.plain import plain
@@ -129,7 +129,7 @@ def _already(passage: Passage, roster: Roster, covers: _Covers) -> list[Replacem
     labels = {person.number: person.label for person in roster.people}
     made = []
     for found in MARK.finditer(passage.text):
-        number = int(found[0].rpartition("-")[2].rstrip("]"))
+        number = number_of(found[0])
         label = labels.get(number, Label.SURNAME)
         made.append(Replacement(*found.span(), label.value, number, mark(label, number, passage.language)))
     for start, end, person in covers.places(passage):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from archive import worker
 from archive.acts import changes, consents, review
-from archive.acts.editing import Reword
+from archive.acts.editing import Describe, Join, Reword
 from archive.acts.translating import Render
+from archive.catalogue import PaperKind
 from archive.policy import Role
 from tests import make
 from tests.browsing import Browser, text_of
-from tests.rooms import Rooms, in_review, translated
+from tests.rooms import Rooms, in_review, put, translated
 
 
 @pytest.fixture
@@ -155,3 +157,80 @@ def test_who_is_named_in_the_translation_alone_is_decided_about_in_the_preview(r
         assert str(rendered(rooms, interview)[3]).startswith(expected)
     answer = browser.post(f"/interviews/{interview}/translations/people", on=page, person="x", version=version)
     assert answer.status_code in {400, 409}
+
+
+def test_what_others_wrote_in_other_turns_is_not_taken_back(rooms: Rooms, interview: UUID) -> None:
+    """A page answers for the turns that were sent alone; what it shows of the others stays what was seen there."""
+    page = f"/interviews/{interview}/translations?into=en"
+    mine, theirs = rooms.client(Role.INTERVIEWER), rooms.client(Role.ARCHIVIST)
+    seen = fields(mine.get(page).text)
+    assert typed(theirs, interview, **{"text-7": "Theirs."})[0] == 303
+    for n, text in enumerate(("Mine.", "Mine, too.")):
+        sent = {**seen, f"text-{n}": text, "csrf_token": mine.token(page)}
+        answer = mine.client.post(
+            f"/interviews/{interview}/translations/text", data=sent, headers={"Accept": "application/json"}
+        )
+        told = answer.get_json()
+        assert set(told["rows"]) == {str(n)}
+        seen |= {"version": str(told["version"]), f"was-{n}": told["rows"][str(n)]["was"], f"text-{n}": text}
+    assert rendered(rooms, interview)[7] == "Theirs."
+
+
+def test_what_is_typed_for_a_turn_that_is_gone_is_shown_and_not_swallowed(rooms: Rooms, interview: UUID) -> None:
+    """Whoever joined it meanwhile took the field away, not the words."""
+    page, who = f"/interviews/{interview}/translations?into=en", rooms.who[Role.INTERVIEWER]
+    browser = rooms.client(Role.INTERVIEWER)
+    sent = fields(browser.get(page).text)
+    changes.make(rooms.house, who, interview, Join("7"), review.read(rooms.house, who, interview).version)
+    answer = browser.post(f"/interviews/{interview}/translations/text", on=page, **{**sent, "text-7": "Lost words."})
+    assert answer.status_code in {400, 409}
+    assert "Lost words." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b'{"segments": []}',
+        b'{"id":"t","parent":null,"made_by":"x","seconds":1,"notes":{},"segments":[]}',
+        *(
+            b'{"id":"t","parent":null,"made_by":"x","seconds":%s,"notes":{},"segments":[{"speaker":null,"language":"en",'
+            b'"withheld":[],"words":%s}]}' % pair
+            for pair in (
+                (b"1", b'[["a\\ud800",0,1,1]]'),
+                (b"1", b"[[1,0,1,1]]"),
+                (b"1", b"[[null,0,1,1]]"),
+                (b"1" + b"0" * 400, b'[["a",0,1,1]]'),
+                (b"1", b'"' + b"[" * 200_000 + b'"'),
+                (b"1", b'[["a",NaN,Infinity,1]]'),
+            )
+        ),
+        b"WEBVTT\n\n00:00.000 --> 00:03.000\n&#" + b"9" * 5000 + b";\n",
+        b"WEBVTT\n\n00:00.000 --> 00:03.000\n" + b"a" * 30_000 + b"\n",
+        b"WEBVTT\n\n" + b"00:00.000 --> 00:03.000\na\n\n" * 20_001,
+    ],
+    ids=range(11),
+)
+def test_a_file_made_to_break_things_is_one_sentence(rooms: Rooms, interview: UUID, file: bytes) -> None:
+    """At once, and nothing of it is kept."""
+    browser, page = rooms.client(Role.INTERVIEWER), f"/interviews/{interview}/translations"
+    before = review.read(rooms.house, rooms.who[Role.INTERVIEWER], interview).version
+    sent = {"into": "en", "version": str(before), "file": (io.BytesIO(file), "a")}
+    answer = browser.post(f"{page}/file", on=page, **sent)
+    assert answer.status_code == 400
+    assert "in UTF-8" in text_of(answer)
+    assert review.read(rooms.house, rooms.who[Role.INTERVIEWER], interview).version == before
+
+
+def test_a_name_in_the_title_stops_nobody_from_looking(rooms: Rooms, interview: UUID) -> None:
+    """The preview says so, with the way to the title; it cannot be approved."""
+    browser, who = rooms.client(Role.INTERVIEWER), rooms.who[Role.INTERVIEWER]
+    found = review.read(rooms.house, who, interview)
+    key = next(one.key for one in found.roster.people if any("лебедев" in form for form in one.forms))
+    titled = Describe(replace(found.description, title="Дочь Лебедевой, Соколовой"), 2026)
+    on = changes.make(rooms.house, who, interview, titled, found.version)
+    clash = {"choices": {key: {"decision": "conceal", "cover": "Лебедева"}}, "extra": []}
+    put(rooms.house, who, interview, {PaperKind.DECISIONS: clash})
+    shown = browser.get(f"/interviews/{interview}/preview")
+    assert (shown.status_code, on) == (200, found.version + 1)
+    assert "would still stand in the title" in text_of(shown)
+    assert re.search(r'<button class="button act" disabled>', shown.text)
