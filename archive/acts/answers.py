@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from uuid import UUID
 
 from archive.acts import facets
 from archive.acts.facets import Chosen, Count, Facet, Hits
 from archive.acts.narrowing import narrowed
+from archive.acts.ordering import Sort, in_order
 from archive.acts.research import Reading, texts
 from archive.errors import KeyGone, Tampered, Unknown
 from archive.interview import Interview
@@ -27,14 +27,6 @@ EACH = 3
 _SIMILAR, _MOST_MARKED = 10, 10_000
 _ON_A_STRIP = 250
 _LONGEST_START, _MOST_WORDS = 100, 8
-
-
-class Sort(StrEnum):
-    """In which order interviews stand in an answer."""
-
-    BEST = "best"
-    NEWEST = "newest"
-    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +197,8 @@ def scope_of(house: Archive, who: Principal, asked: Question) -> Scope:
     every = readable(house, who)
     visible = narrowed(every, query.filters)
     left = [one for one in visible if asked.chosen.leaves(one)]
-    if asked.sort is Sort.BEST:
-        return Scope(query, len(every), tuple(visible), tuple(left), Order.RELEVANCE)
-    dated = [one for one in left if one.recorded_on]
-    dated.sort(key=lambda one: (one.recorded_on, one.accession), reverse=asked.sort is Sort.NEWEST)
-    undated = [one for one in left if not one.recorded_on]
-    return Scope(query, len(every), tuple(visible), (*dated, *undated), Order.AS_GIVEN)
+    order = Order.RELEVANCE if asked.sort is Sort.BEST else Order.AS_GIVEN
+    return Scope(query, len(every), tuple(visible), tuple(in_order(left, asked.sort)), order)
 
 
 def readable(house: Archive, who: Principal) -> list[Interview]:

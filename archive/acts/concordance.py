@@ -8,7 +8,6 @@ policy is asked each time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from archive.acts.answers import EACH, Question, Scope, log, scope_of
 from archive.acts.exports.tables import as_csv
 from archive.acts.keywords import Line, Place, lines, places
+from archive.acts.ordering import alphabetical
 from archive.acts.research import opened_today
 from archive.interview import Interview
 from archive.parts import Archive
@@ -60,17 +60,9 @@ class Concordance:
     pages: int
 
 
-_AFTER = str.maketrans({"ё": "е", "є": "е\uffff", "ґ": "г\uffff", "і": "и\ufffe", "ї": "и\uffff"})
-"""Code points follow the Russian alphabet; letters of the Ukrainian one come right after what they follow there."""
-
-
-def _folded(text: str) -> list[str]:
-    return [word.translate(_AFTER) for word in re.findall(r"[^\W_]+", text.lower())]
-
-
 _KEYS: Mapping[Arrangement, Callable[[Line], Any]] = {
-    Arrangement.LEFT: lambda line: (_folded(line.left)[::-1], _folded(line.keyword)),
-    Arrangement.RIGHT: lambda line: (_folded(line.right), _folded(line.keyword)),
+    Arrangement.LEFT: lambda line: (alphabetical(line.left)[::-1], alphabetical(line.keyword)),
+    Arrangement.RIGHT: lambda line: (alphabetical(line.right), alphabetical(line.keyword)),
     Arrangement.SPEAKER: lambda line: (line.speaker == "", line.speaker, line.interview.accession, line.start),
     Arrangement.DATE: lambda line: (
         line.interview.recorded_on is None,

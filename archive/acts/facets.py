@@ -22,6 +22,7 @@ class Facet(StrEnum):
     PLACE = "place"
     THEME = "theme"
     VOICE = "voice"
+    TRANSLATION = "translation"
 
 
 VALUES: Mapping[Facet, Callable[[Interview], tuple[str, ...]]] = {
@@ -31,6 +32,7 @@ VALUES: Mapping[Facet, Callable[[Interview], tuple[str, ...]]] = {
     Facet.PLACE: lambda one: one.places,
     Facet.THEME: lambda one: one.themes,
     Facet.VOICE: lambda one: (str(one.terms.voice_for_research),),
+    Facet.TRANSLATION: lambda one: one.translations,
 }
 """What an interview has of each; "" where nobody wrote down the one that there is."""
 

@@ -18,14 +18,25 @@ VALUES: Mapping[Field, Callable[[Interview], tuple[str, ...]]] = {
     Field.LEFT: lambda one: (str(one.left_in),) if one.left_in else (),
     Field.PLACE: lambda one: one.places,
     Field.THEME: lambda one: one.themes,
+    Field.TRANSLATED: lambda one: one.translations,
 }
 """What an interview has of each field; speaker and language are the passages' own, and the engine's to filter by."""
 
+LISTED: Mapping[Field, Callable[[Interview], tuple[str, ...]]] = {
+    **VALUES,
+    Field.LANGUAGE: lambda one: (one.language,),
+}
+"""The same for a list of interviews, where no passage is looked at: the language is that of the whole."""
 
-def narrowed(interviews: Iterable[Interview], filters: Sequence[Filter]) -> list[Interview]:
+
+def narrowed(
+    interviews: Iterable[Interview],
+    filters: Sequence[Filter],
+    known: Mapping[Field, Callable[[Interview], tuple[str, ...]]] = VALUES,
+) -> list[Interview]:
     """The interviews that have, of each field, one of the wanted values (if any is wanted) and no unwanted one."""
     left = list(interviews)
-    for field, values in VALUES.items():
+    for field, values in known.items():
         wanted = [each for each in filters if each.name is field and not each.unwanted]
         unwanted = [each for each in filters if each.name is field and each.unwanted]
         left = [one for one in left if not wanted or _has(values(one), wanted)]

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from archive.acts.answers import Question, Sort
+from archive.acts.answers import Question
 from archive.acts.excerpts import cut
 from archive.acts.facets import Chosen, Facet
+from archive.acts.ordering import Sort
 from archive.acts.research import note_reading, released
 from archive.catalogue import Ledger, SavedPassage, SavedSearch
 from archive.errors import BadInput, KeyGone, Refused, Tampered, Unknown

@@ -7,14 +7,14 @@ import sys
 
 import click
 
-from archive.acts import answers, indexing
+from archive.acts import answers, indexing, listing
 from archive.cli.opening import Place, in_archive
 from archive.policy import OPERATOR
 from transcripts.formats.clock import timecode
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", default="")
 @click.option("--page", default=1, show_default=True, help="Which page of the answer.")
 @click.option(
     "--pairs/--no-pairs",
@@ -35,13 +35,18 @@ def search(place: Place, query: str, page: int, pairs: bool, as_json: bool) -> N
     арест* *ский       words that begin, end so     гулак~          a letter apart
     =хлеба             this form alone              ( )             groups
     speaker:R lang:uk place:Рига year:2019..2022 left:2022 theme:голод
+    translated:en
+
+    Without a word, the interviews that have what is asked for are listed; without anything, all.
     """
     with place.unlocked() as house:
-        found = answers.search(house, OPERATOR, answers.Question(query, pairs=pairs), page)
-        if as_json:
-            click.echo(json.dumps(as_object(found), ensure_ascii=False))
-        else:
-            click.echo(as_text(found))
+        question = answers.Question(query, pairs=pairs)
+        if listing.is_list(question):
+            listed = listing.listing(house, OPERATOR, question, page)
+            click.echo(json.dumps(list_as_object(listed), ensure_ascii=False) if as_json else list_as_text(listed))
+            return
+        found = answers.search(house, OPERATOR, question, page)
+        click.echo(json.dumps(as_object(found), ensure_ascii=False) if as_json else as_text(found))
 
 
 @click.command()
@@ -87,6 +92,41 @@ def as_object(found: answers.SearchPage) -> dict[str, object]:
             for passage in result.found
         ],
     }
+
+
+def list_as_object(found: listing.Listing) -> dict[str, object]:
+    """A list of interviews as plain JSON values: titles and facts."""
+    return {
+        "filters": [str(each) for each in found.filters],
+        "repairs": [str(repair) for repair in found.repairs],
+        "interviews": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "listed": [
+            {
+                "interview": one.accession,
+                "title": one.title,
+                "language": one.language,
+                "recorded": one.recorded_on.isoformat() if one.recorded_on else None,
+                "seconds": one.seconds,
+                "places": list(one.places),
+                "themes": list(one.themes),
+                "translations": list(one.translations),
+            }
+            for one in found.shown
+        ],
+    }
+
+
+def list_as_text(found: listing.Listing) -> str:
+    """A list of interviews for a terminal."""
+    lines = [f"{found.total} interviews" + (f", page {found.page} of {found.pages}" if found.pages > 1 else "")]
+    for one in found.shown:
+        facts = [str(one.recorded_on or "undated"), one.language, timecode(one.seconds or 0.0)]
+        facts += [", ".join(values) for values in (one.places, one.themes) if values]
+        facts += [f"translated: {', '.join(one.translations)}"] if one.translations else []
+        lines.append(f"{one.accession}  {one.title or 'untitled'}  ({'; '.join(facts)})")
+    return "\n".join(lines)
 
 
 def as_text(found: answers.SearchPage) -> str:

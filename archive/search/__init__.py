@@ -1,7 +1,7 @@
 """Full-text search over the released layer. Nothing protected ever comes here; what comes is kept as word keys only."""
 
 from archive.search.engine import Answer, Hit, IndexState, Order, Page, SearchEngine, Suggestion, Tally
-from archive.search.grammar import parse
+from archive.search.grammar import filters_alone, parse
 from archive.search.passages import Passage, passages
 from archive.search.ports import RandomAccess, SealedFiles
 from archive.search.query import YEARS, Field, Filter, Query, Reading, Repair, Sense
@@ -30,6 +30,7 @@ __all__ = [
     "Text",
     "Texts",
     "WhooshEngine",
+    "filters_alone",
     "packed",
     "parse",
     "passages",

@@ -4,7 +4,7 @@
     "по этапу"        these words in a row              -война        without it (also NOT, НЕ)
     "хлеб война"~5    near: at most 5 words between     =хлеба        this form alone; ="по этапу" too
     хлеб OR каша      either (also ИЛИ)                 ( )           groups
-    гулак~            a letter apart; ~2 in long words  place:Рига    speaker: lang: place: year: left: theme:
+    гулак~            a letter apart; ~2 in long words  place:Рига    theme: year: left: translated: lang: speaker:
 
 Typing slips are repaired and said: an open quote or bracket is closed, an operator without words is dropped.
 """
@@ -67,6 +67,7 @@ _FIELDS = {
     **{name: Field.YEAR for name in ("year", "год", "рік")},
     **{name: Field.LEFT for name in ("left", "departed", "уехал", "отъезд", "виїзд")},
     **{name: Field.THEME for name in ("theme", "тема")},
+    **{name: Field.TRANSLATED for name in ("translated", "перевод", "переклад")},
 }
 _LANGUAGES = {
     **dict.fromkeys(("русский", "російська", "russian"), "ru"),
@@ -93,13 +94,35 @@ def parse(text: str, pairs: bool = True) -> Query:
     """What was typed, as a tree. Raises BadQuery if nothing is left to look for, or if it asks for too much."""
     if len(text) > _LONGEST:
         raise QueryTooLong(most=_LONGEST)
-    reader = _Reader(unicodedata.normalize("NFC", "".join(_printable(char) for char in text)))
+    reader = _reader(text)
     root = reader.read()
     if root is None:
         raise EmptyQuery
     if len({term for leaf in leaves(root) for term in terms_of(leaf) if not isinstance(term, Word)}) > _MOST_SHAPES:
         raise TooManyShapes(most=_MOST_SHAPES)
     return Query(root, tuple(reader.filters), tuple(dict.fromkeys(reader.repairs)), pairs)
+
+
+def filters_alone(text: str) -> tuple[tuple[Filter, ...], tuple[Repair, ...]] | None:
+    """The filters of interviews where no word is looked for, and what was put right; no filter where nothing was typed.
+
+    None if there is something to look for, or nothing that interviews could be told apart by: that is for ``parse``.
+    Raises BadQuery.
+    """
+    if not text.strip():
+        return (), ()
+    if len(text) > _LONGEST:
+        return None
+    reader = _reader(text)
+    if reader.read() is not None or not reader.filters or Repair.UNWANTED_DROPPED in reader.repairs:
+        return None
+    if any(each.name is Field.SPEAKER for each in reader.filters):
+        return None
+    return tuple(reader.filters), tuple(dict.fromkeys(reader.repairs))
+
+
+def _reader(text: str) -> _Reader:
+    return _Reader(unicodedata.normalize("NFC", "".join(_printable(char) for char in text)))
 
 
 def _printable(char: str) -> str:
@@ -238,7 +261,7 @@ class _Reader:
             value = value.replace("-", "..").replace("–", "..")
             if not _YEARS.fullmatch(value):
                 raise YearUnclear
-        if name is Field.LANGUAGE:
+        if name in (Field.LANGUAGE, Field.TRANSLATED):
             value = _LANGUAGES.get(folded(value), folded(value))
         yield Filter(name, value)
 

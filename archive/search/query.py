@@ -42,6 +42,7 @@ class Field(StrEnum):
     YEAR = "year"
     LEFT = "left"
     THEME = "theme"
+    TRANSLATED = "translated"
 
 
 YEARS = frozenset({Field.YEAR, Field.LEFT})

@@ -14,12 +14,16 @@ from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
 from archive.acts import answers
-from archive.acts.answers import Question, Sort
+from archive.acts.answers import Question
 from archive.acts.concordance import Arrangement
 from archive.acts.facets import VALUES, Chosen, Facet
+from archive.acts.ordering import Sort
 from archive.web import wording
 from archive.web.gate import house, who
 from archive.web.show import language_name
+
+EVERYTHING = "all"
+"""Stands in an address in place of a question's id where nothing is asked: the list of all that one may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ LEGENDS: dict[Facet, LazyString] = {
     Facet.PLACE: _l("Places"),
     Facet.THEME: _l("Themes"),
     Facet.VOICE: _l("Voice for historians"),
+    Facet.TRANSLATION: _l("Translated into"),
 }
 
 
@@ -148,6 +153,7 @@ SORTS: dict[Sort, LazyString] = {
     Sort.BEST: _l("best match"),
     Sort.NEWEST: _l("newest recording"),
     Sort.OLDEST: _l("oldest recording"),
+    Sort.TITLE: _l("title"),
 }
 
 
@@ -171,6 +177,7 @@ def called(collections: Mapping[str, str]) -> dict[Facet, Callable[[str], str]]:
         Facet.PLACE: lambda value: value or _("unknown"),
         Facet.THEME: lambda value: value or _("unknown"),
         Facet.VOICE: lambda value: str(wording.VOICES.get(value, value)),
+        Facet.TRANSLATION: language_name,
     }
 
 

@@ -24,13 +24,18 @@ def citation(interview: Interview, collection: str, span: tuple[float, float] | 
         address=link,
         seen_on=house().today(),
         title=interview.title,
-        narrator="" if interview.terms.naming is Naming.NO_NAME else interview.narrator,
+        narrator=narrator(interview),
         collection=collection,
         recorded_on=interview.recorded_on,
     )
     if span is None:
         return made
     return replace(made, place=place(*span), address=f"{link}#{anchor(*span)}")
+
+
+def narrator(interview: Interview) -> str:
+    """What others may call the narrator; "" for not at all."""
+    return "" if interview.terms.naming is Naming.NO_NAME else interview.narrator
 
 
 def of_excerpt(shown: Shown) -> Citation:

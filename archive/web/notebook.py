@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import answers, notebook
+from archive.acts import listing, notebook
 from archive.acts.citations import Citation, chicago, gost
 from archive.acts.exports.notebook import FILES, Copy
 from archive.acts.notebook import LONGEST_NOTE, Open
@@ -65,7 +65,7 @@ def save_search() -> AnyResponse:
 def ask(id: UUID) -> AnyResponse:
     """To the answer of a question that was kept, as it is today."""
     question = notebook.asked_in(notebook.saved_search(house(), who(), id))
-    answers.query_of(question)
+    listing.is_list(question)
     return redirect(Asked(questions().remember(who().account, question.text), question).address(), 303)
 
 

@@ -13,16 +13,18 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import answers, concordance
-from archive.acts.answers import Found, Question
-from archive.acts.concordance import Arrangement, Copy
+from archive.acts import answers, concordance, listing
+from archive.acts.answers import Found, Question, SearchPage
+from archive.acts.concordance import Arrangement, Concordance, Copy
+from archive.acts.listing import Listing
+from archive.acts.ordering import Sort
 from archive.errors import BadQuery, Unknown
 from archive.i18n import say
 from archive.interview import Interview
 from archive.policy import Act
 from archive.web import asked, reading_back
 from archive.web.asked import Asked
-from archive.web.citing import anchor
+from archive.web.citing import anchor, narrator
 from archive.web.gate import address, house, names, who
 from archive.web.language import chosen
 from archive.web.questions import questions
@@ -45,10 +47,10 @@ def ask() -> _Page:
     """The first page of an answer."""
     text = request.form.get("q", "").strip()
     if not text:
-        return redirect(url_for("search.page"), 303)
+        return redirect(url_for("search.again", question_id=asked.EVERYTHING), 303)
     question = Question(text)
     try:
-        answers.query_of(question)
+        listing.is_list(question)
     except BadQuery as error:
         return _not_understood(text, error)
     return _answer(Asked(questions().remember(who().account, text), question))
@@ -110,34 +112,44 @@ def around(found: Found) -> list[int]:
 
 def _asked(question_id: str) -> Asked:
     """The question with what its address says. Raises Unknown if it is forgotten or another account's."""
-    return asked.read(request.args, question_id, questions().recall(who().account, question_id))
+    text = "" if question_id == asked.EVERYTHING else questions().recall(who().account, question_id)
+    return asked.read(request.args, question_id, text)
 
 
 def _answer(found: Asked) -> _Page:
     question = found.question
     try:
+        if listing.is_list(question):
+            return _shown("listing", found, listing.listing(house(), who(), question, found.page))
         if found.view == "lines":
-            answer: Any = concordance.concordance(house(), who(), question, found.by, found.page)
-        else:
-            answer = answers.search(house(), who(), question, found.page)
+            lines = concordance.concordance(house(), who(), question, found.by, found.page)
+            return _shown("lines", found, lines, said=reading_back.said(lines.query), Arrangement=Arrangement)
+        page = answers.search(house(), who(), question, found.page)
+        return _shown("search", found, page, said=reading_back.said(page.query), around=around, anchor=anchor)
     except BadQuery as error:
         return _not_understood(question.text, error)
-    lines = found.view == "lines"
+
+
+def _shown(view: str, found: Asked, answer: Listing | Concordance | SearchPage, **more: Any) -> str:
+    chosen = found.question.chosen
     return render_template(
-        "reading/lines.html" if lines else "reading/search.html",
-        question=question.text,
+        f"reading/{view}.html",
+        question=found.question.text,
         answer=answer,
         asked=found,
-        said=reading_back.said(answer.query),
+        all=asked.EVERYTHING,
         repairs=reading_back.REPAIRS,
-        narrowings=asked.narrowings(question.chosen, asked.labels(question.chosen)),
+        narrowings=asked.narrowings(chosen, asked.labels(chosen)),
         legends=asked.LEGENDS,
-        labels={} if lines else asked.called(answer.collections),
-        around=around,
-        anchor=anchor,
-        sorts=asked.SORTS,
-        Arrangement=Arrangement,
+        labels={} if isinstance(answer, Concordance) else asked.called(answer.collections),
+        narrator=narrator,
+        sorts={sort: name for sort, name in asked.SORTS.items() if sort is not _UNUSED[view]},
+        **more,
     )
+
+
+_UNUSED = {"listing": Sort.BEST, "lines": Sort.TITLE, "search": Sort.TITLE}
+"""Nothing in a list is better than the rest; passages have no titles."""
 
 
 def _not_understood(text: str, error: BadQuery) -> tuple[str, int]:

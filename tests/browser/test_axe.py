@@ -38,6 +38,7 @@ def paths(rooms: Rooms) -> Iterator[str]:
                 yield re.sub(r"<[^>]+>", str(id), rule.rule)
     yield f"/interviews/{rooms.in_review}/translations?into=en"
     yield f"/interviews/{rooms.released}?beside=en"
+    yield "/search/all?language=ru&voice=own&from=1990"
 
 
 def violations(page: Page) -> list[str]:

@@ -369,3 +369,30 @@ def test_the_player_says_why_there_is_no_sound(visit: Open) -> None:
     expect(page.locator(".player [role=status]")).to_have_text("Open this one to hear it.")
     assert all("429" in complaint for complaint in made.complaints)
     made.complaints.clear()
+
+
+@pytest.mark.npm
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ru", "dark")])
+def test_a_narrowed_answer_is_seen_to_be_one_on_a_narrow_screen(
+    visit: Open, rooms: Rooms, language: str, scheme: str
+) -> None:
+    """Above the hits, the lines and the list; what was chosen is taken away there; nothing is wider than the screen."""
+    made = visit(Role.HISTORIAN, color_scheme=scheme, locale=language)
+    settled(made, language)
+    page = made.open("/search")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.fill("[name=q]", "чемодан OR интервью")
+    page.press("[name=q]", "Enter")
+    page.wait_for_selector("article.hit")
+    answer = page.url.partition("?")[0]
+    for path in (f"{answer}?", f"{answer}?view=lines&", f"{made.address}/search/all?"):
+        page.goto(f"{path}language=ru&voice=own&from=1990&to=2030&year=")
+        expect(page.locator(".filters li")).to_have_count(4)
+        top = page.locator(".filters").evaluate("(one) => one.getBoundingClientRect().top")
+        assert top < page.locator("article.hit, .kwic, .empty").first.evaluate(
+            "(one) => one.getBoundingClientRect().top"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert violations(page) == []
+        page.locator(".filters li a").first.click()
+        expect(page.locator(".filters li")).to_have_count(3)

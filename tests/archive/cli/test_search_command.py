@@ -62,3 +62,16 @@ def test_a_person_reads_what_was_put_right_and_what_may_be_meant(home: Path) -> 
         assert isinstance(refused.exception, BadQuery)
         assert says in say(refused.exception, "en")
         assert typed not in str(refused.exception)
+
+
+def test_without_a_word_interviews_are_listed(home: Path) -> None:
+    """All of them where nothing is typed, or those that a filter leaves; as JSON, too; no word of a text."""
+    every = run(home, "search").output
+    assert "interviews" in every.splitlines()[0]
+    told = _told(home, "year:1800..2100")
+    assert told["interviews"] == 0, "nobody noted a day"
+    told = _told(home, "lang:ru")
+    assert len(told["listed"]) == told["interviews"] > 0
+    assert every.startswith(f"{told['interviews']} interviews")
+    assert all(one["interview"] in every for one in told["listed"])
+    assert set(told["listed"][0]) >= {"title", "recorded", "seconds", "places", "themes", "translations"}

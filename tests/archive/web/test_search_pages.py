@@ -17,8 +17,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import answers, concordance, research, withdraw
+from archive.acts import answers, concordance, listing, research, withdraw
 from archive.acts.answers import Found
+from archive.acts.ordering import alphabetical
 from archive.catalogue import Kind
 from archive.consent import Excerpts, Research
 from archive.errors import EnoughForToday, Unknown
@@ -189,8 +190,8 @@ def test_lines_are_sorted_as_ukrainian_is() -> None:
     """Letters that Russian lacks stand where Ukrainian has them, each before all that begins with the next one."""
     alphabet = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
     words = [letter + end for letter in alphabet for end in ("", "а", "яма")]
-    assert sorted(reversed(words), key=concordance._folded) == words
-    assert concordance._folded("Ёлка") == concordance._folded("елка")
+    assert sorted(reversed(words), key=alphabetical) == words
+    assert alphabetical("Ёлка") == alphabetical("елка")
 
 
 def test_an_interview_shows_the_hits_that_its_reader_comes_from(many: Rooms) -> None:
@@ -686,3 +687,113 @@ def test_a_memory_is_bounded() -> None:
     assert [memory.get(key) for key in "ac"] == ["a", "C"]
     memory.put("d", "d", 11)
     assert [memory.get(key) for key in "acd"] == [None, None, None]
+
+
+def listed(answer: TestResponse) -> list[str]:
+    """The accession numbers of a list, in its order."""
+    return re.findall(r'<article class="hit">.*?num">(\S+) ·', answer.text, re.DOTALL)
+
+
+def test_all_interviews_are_listed_for_whoever_asks_nothing(many: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a link of the first page and from an empty box: facts, counts, pages and orders, and no word of a text."""
+    monkeypatch.setattr(listing, "_ON_A_PAGE", 3)
+    browser = many.client(Role.HISTORIAN)
+    assert 'href="/search/all"' in browser.get("/search").text
+    assert browser.post("/search", on="/account", q=" ").headers["Location"] == "/search/all"
+    page = browser.get("/search/all")
+    assert "4 interviews that you may read" in text_of(page)
+    assert "Places: Рига" in text_of(page)
+    assert "бухгалтер" not in page.text
+    every = {sort: listed(browser.get(f"/search/all?sort={sort}")) for sort in ("newest", "oldest", "title")}
+    rest = {sort: listed(browser.get(f"/search/all?sort={sort}&page=2")) for sort in every}
+    whole = {sort: [*every[sort], *rest[sort]] for sort in every}
+    assert all(len(every[sort]) == 3 and len(rest[sort]) == 1 for sort in every)
+    known = answers.readable(many.house, many.who[Role.HISTORIAN])
+    days = {one.accession: one.recorded_on for one in known}
+    assert sorted(whole["newest"]) == sorted(days)
+    assert listed(page) == every["newest"]
+    dated = [days[one] for one in whole["newest"]]
+    assert dated == [date(2022, 6, 1), date(2022, 5, 1), date(2019, 3, 1), None]
+    assert [days[one] for one in whole["oldest"]] == [*reversed(dated[:3]), None]
+    (titled,) = [one.accession for one in known if one.title]
+    assert whole["title"][0] == titled
+    assert listed(browser.get("/search/all?page=99")) == rest["newest"]
+    assert "2 interviews that you may read" in text_of(browser.get("/search/all?year=2022"))
+    assert '<div class="filters' in browser.get("/search/all?year=2022").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("place:рига", 2),
+        ("место:Рига", 2),
+        ("-place:Рига", 2),
+        ("year:2022", 2),
+        ("year:2019..2022", 3),
+        ("left:2021", 2),
+        ("lang:ru", 4),
+        ("lang:uk", 0),
+        ("translated:en", 1),
+        ("перевод:английский", 1),
+        ("translated:uk", 0),
+        ("place:Рига year:2019", 0),
+        ("theme:голод", 0),
+    ],
+)
+def test_a_filter_alone_lists_the_interviews_that_have_it(many: Rooms, typed: str, count: int) -> None:
+    """Its words stand in no address; the notebook keeps it, and asks it again."""
+    browser = many.client(Role.HISTORIAN)
+    here, answer = asked(browser, typed)
+    assert answer.status_code == 200
+    assert f"{count} interview" in text_of(answer)
+    assert len(listed(answer)) == count
+    assert len(listed(browser.get(f"{here}?view=lines"))) == count
+    assert browser.get(f"{here}/lines.csv").status_code == 400
+
+
+def test_with_a_word_the_translation_narrows_an_answer(many: Rooms) -> None:
+    """As a field and as a facet."""
+    browser = many.client(Role.HISTORIAN)
+    here, answer = asked(browser, f"{WORD} translated:en")
+    assert count(answer) == (1, 1)
+    here, _ = asked(browser, WORD)
+    assert count(browser.get(f"{here}?translation=en")) == (1, 1)
+
+
+@pytest.mark.parametrize("typed", ["speaker:N", "-война place:Рига", "place:Рига ((", "=", "year:x"])
+def test_what_is_no_list_is_told_so_or_put_right(many: Rooms, typed: str) -> None:
+    """What passages alone are told apart by needs a word; so does what is only to be missing."""
+    answer = many.client(Role.HISTORIAN).post("/search", on="/account", q=typed)
+    assert answer.status_code == (200 if "((" in typed else 400)
+
+
+def test_a_list_tells_nothing_of_what_may_not_be_read(many: Rooms) -> None:
+    """A place of a hidden interview is answered byte for byte as one that nobody spoke of; so is the whole list."""
+    house, browser = many.house, many.client(Role.HISTORIAN)
+    before = bare(browser.get("/search/all"))
+    id = in_review(house, many.who[Role.INTERVIEWER], recorded_on=date(1991, 1, 1), places=("Калуга",), left_in=1993)
+    make.approved(house, id, many.who[Role.INTERVIEWER])
+    worker.work(house)
+    assert len(listed(asked(browser, "place:Калуга")[1])) == 1
+    closed(many, id)
+    for hidden, absent in (("place:Калуга", "place:Кулуга"), ("year:1991", "year:1992"), ("left:1993", "left:1994")):
+        bodies = [bare(asked(browser, typed)[1]).replace(typed, "") for typed in (hidden, absent)]
+        assert bodies[0] == bodies[1]
+    assert bare(browser.get("/search/all")) == before
+    stranger = many.client()
+    assert stranger.get("/search/all").status_code in (302, 303, 401, 403, 404)
+
+
+def bare(answer: TestResponse) -> str:
+    """A page without what is another one at each request."""
+    return re.sub(r'csrf_token" value="[^"]+"|/search/[\w-]{16}', "", answer.data.decode())
+
+
+def test_a_list_opens_nothing(many: Rooms) -> None:
+    """It uses up none of the day's limit, nor is it noted as reading."""
+    house, browser = many.house, fresh_reader(many)
+    with house.catalogue.reading() as ledger:
+        before = len(ledger.audit.all())
+    assert len(listed(browser.get("/search/all"))) == 4
+    with house.catalogue.reading() as ledger:
+        assert [entry.act for entry in ledger.audit.all()[before:]] == ["search"]
