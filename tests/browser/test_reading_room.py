@@ -383,7 +383,7 @@ def test_a_narrowed_answer_is_seen_to_be_one_on_a_narrow_screen(
     page.set_viewport_size({"width": 320, "height": 640})
     page.fill("[name=q]", "чемодан OR интервью")
     page.press("[name=q]", "Enter")
-    page.wait_for_selector("article.hit")
+    page.wait_for_url(re.compile(r"/search/[\w-]{16}"))  # the script's, a moment after the answer
     answer = page.url.partition("?")[0]
     for path in (f"{answer}?", f"{answer}?view=lines&", f"{made.address}/search/all?"):
         page.goto(f"{path}language=ru&voice=own&from=1990&to=2030&year=")
