@@ -30,7 +30,7 @@ LONGEST_FILE = 4_000_000
 """Bytes of a translation’s file."""
 
 _LONGEST_TEXT = 20_000  # characters of a turn
-_MOST_SUBTITLES = 20_000
+_MOST_SUBTITLES = 15_000
 _LONGEST_KEY = 300
 _TURNS_A_PAGE = 50
 _OVERHANG = 5.0  # seconds by which the last subtitle may outlast the sound
