@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -176,12 +177,16 @@ class _Kept:
     orders: dict[Arrangement, NDArray[np.int32]] = field(default_factory=dict)
 
 
+_OF_RELEASE = Struct("<II")
+
+
 class _Made:
     """The lines of a question in one order, each made when it is asked for."""
 
     def __init__(self, house: Archive, who: Principal, taken: _Taken, arrangement: Arrangement) -> None:
         self._house, self._who, self._taken, self._arrangement = house, who, taken, arrangement
-        self._key = who.account, taken.query, tuple((one.id, one.redaction, n) for one, n in taken.passages)
+        passages = b"".join(one.id.bytes + _OF_RELEASE.pack(one.redaction, number) for one, number in taken.passages)
+        self._key = who.account, taken.query, passages
         self._kept: _Kept = house.lines.get(self._key) or self._found()
 
     @property
