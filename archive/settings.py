@@ -23,7 +23,7 @@ class ArchiveSettings:
 class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 12
+    threads: int = 16
     idle_minutes: int = 30
     session_hours: int = 12
     invitation_hours: int = 72

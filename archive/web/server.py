@@ -25,6 +25,7 @@ class PortTaken(ArchiveError):
     says = "Port {port} cannot be used: something else may listen there. Choose another one with --port."
 
 
+_MOST_CONNECTIONS = 500  # a process may open about a thousand files, and the vault needs some, too
 _STALLED_SECONDS = 120  # a worker that answers nobody for so long is started again
 
 
@@ -40,9 +41,11 @@ def serve(house: Archive, port: int | None = None, on_ready: Callable[[str], Non
         house,
         {
             "bind": f"{settings.host}:{wanted}",
-            "worker_class": "gthread",
+            "worker_class": "archive.web.patience.PatientWorker",
             "workers": 1,  # throttling and remembered questions live in its memory
             "threads": settings.threads,
+            "worker_connections": _MOST_CONNECTIONS,
+            "sendfile": False,  # it waits for the visitor where nothing can be said to it
             "timeout": _STALLED_SECONDS,
             "graceful_timeout": 5,
             "keepalive": 5,
