@@ -18,7 +18,7 @@ from uuid import UUID
 import av
 
 from archive import parts, worker
-from archive.acts import intake, review
+from archive.acts import approval, intake, review
 from archive.cli.archive import read_consent
 from archive.collection import MAIN, Grant
 from archive.consent import Consent, Excerpts, Naming, Research, Terms, Voice
@@ -173,7 +173,7 @@ def approved(house: Archive, id: UUID, who: Principal = INTERVIEWER) -> None:
         )
         for person in current.roster.people
     }
-    review.approve(house, who, id, review.decide(house, who, id, choices, current.version))
+    approval.approve(house, who, id, review.decide(house, who, id, choices, current.version))
 
 
 def released(house: Archive, who: Principal = INTERVIEWER, sound: bytes | None = None, **form: object) -> UUID:

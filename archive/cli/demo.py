@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from archive import parts, worker
-from archive.acts import access, accounts, answers, excerpts, intake, research, review, worklist
+from archive.acts import access, accounts, answers, approval, excerpts, intake, research, review, worklist
 from archive.catalogue import Job
 from archive.cli.archive import read_consent
 from archive.cli.reading import as_object, as_text
@@ -142,7 +142,7 @@ def _reviewed(house: Archive, who: Principal, id: UUID) -> list[dict[str, Any]]:
         for person in current.roster.people
     }
     version = review.decide(house, who, id, choices, current.version)
-    review.approve(house, who, id, version)
+    approval.approve(house, who, id, version)
     return [
         {"number": person.number, "label": person.label, "forms": list(person.forms), "mentions": len(person.mentions)}
         for person in current.roster.people

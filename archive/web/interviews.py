@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice
 
-from archive.acts import intake, review, uploads, withdraw, worklist
+from archive.acts import approval, intake, uploads, withdraw, worklist
 from archive.acts.intake import NotAsSent
 from archive.acts.worklist import WorkItem
 from archive.catalogue import JobState
@@ -118,7 +118,7 @@ def cancel(id: UUID) -> AnyResponse:
 @names(Act.SEND_BACK)
 def send_back(id: UUID) -> AnyResponse:
     """Back to review before release."""
-    review.send_back(house(), who(), id)
+    approval.send_back(house(), who(), id)
     return redirect(url_for("review.page", id=id), 303)
 
 
@@ -126,7 +126,7 @@ def send_back(id: UUID) -> AnyResponse:
 @names(Act.REOPEN)
 def reopen(id: UUID) -> AnyResponse:
     """Back to review after release."""
-    review.reopen(house(), who(), id)
+    approval.reopen(house(), who(), id)
     return redirect(url_for("review.page", id=id), 303)
 
 

@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.acts import changes, describing, naming, review, undoing
+from archive.acts import approval, changes, describing, naming, review, undoing
 from archive.acts.changes import Sent
 from archive.acts.describing import Described
 from archive.acts.description import Description
@@ -221,7 +221,7 @@ def describe(id: UUID) -> AnyResponse | tuple[str, int]:
 @names(Act.REVIEW)
 def preview(id: UUID) -> str:
     """Exactly what strangers would read, and what is concealed from them."""
-    found = review.preview(house(), who(), id)
+    found = approval.preview(house(), who(), id)
     doubted = doubts(found.review)
     return render_template(
         "review/preview.html",
@@ -242,7 +242,7 @@ def approve(id: UUID) -> AnyResponse:
     """The reviewer answers for the decisions; the machine goes on."""
     if not request.form.get("read"):
         return redirect(url_for("review.preview", id=id), 303)
-    done = review.approve(house(), who(), id, _sent().version)
+    done = approval.approve(house(), who(), id, _sent().version)
     return redirect(url_for("interviews.index") if done else url_for("review.preview", id=id), 303)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from archive import worker
-from archive.acts import answers, changes, excerpts, intake, research, review
+from archive.acts import answers, approval, changes, excerpts, intake, research, review
 from archive.acts.editing import Conceal
 from archive.consent import Voice
 from archive.errors import NotSettled, Refused, Unknown
@@ -128,7 +128,7 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     house = make.archive_in(tmp_path / "home")
     id = make.released(house, sound=make.recording("irina", start=34.0, stop=52.0))
     assert answers.search(house, make.HISTORIAN, "Путин").total == 1
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     with pytest.raises(Refused):
         research.read(house, make.HISTORIAN, id)
     assert answers.search(house, make.HISTORIAN, "Путин").total == 0
@@ -137,10 +137,10 @@ def test_a_name_found_later_goes_from_text_sound_and_index(tmp_path: Path) -> No
     current = review.read(house, make.INTERVIEWER, id)
     version = changes.make(house, make.INTERVIEWER, id, Conceal("Путин"), current.version)
     with pytest.raises(NotSettled):
-        review.approve(house, make.INTERVIEWER, id, version)
+        approval.approve(house, make.INTERVIEWER, id, version)
     current = review.settled(house, make.INTERVIEWER, id)
     assert all(person.protected for person in current.roster.people if "Путин" in person.forms)
-    review.approve(house, make.INTERVIEWER, id, version)
+    approval.approve(house, make.INTERVIEWER, id, version)
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
     assert answers.search(house, make.HISTORIAN, "Путин").total == 0

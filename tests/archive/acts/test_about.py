@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from archive import worker
-from archive.acts import answers, changes, review
+from archive.acts import answers, approval, changes, review
 from archive.acts.description import Description
 from archive.acts.editing import Describe
 from archive.acts.intake import IntakeForm, check
@@ -28,7 +28,7 @@ def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
     with house.catalogue.reading() as ledger:
         waiting = ledger.interviews.get(id)
     assert (waiting.places, waiting.themes, waiting.left_in) == ((), (), None)
-    told = review.preview(house, make.INTERVIEWER, id).about
+    told = approval.preview(house, make.INTERVIEWER, id).about
     assert "Лебедев" not in told.title
     assert told == About(told.title, ("Самара",), ("эмиграция",), 2022)
 
@@ -48,7 +48,7 @@ def test_what_names_somebody_concealed_is_left_out(house: Archive) -> None:
 def test_what_is_corrected_in_review_is_what_is_released(house: Archive) -> None:
     """Title, places, themes and year: others read what the preview showed, and a name that was typed is covered."""
     id = rooms.in_review(house, make.INTERVIEWER, title="Чемадан", **ABOUT)
-    first = review.preview(house, make.INTERVIEWER, id)
+    first = approval.preview(house, make.INTERVIEWER, id)
     assert first.about == About("Чемадан", ("Самара",), ("эмиграция",), 2022)
     (number,) = (person.number for person in first.review.roster.people if "лебедева" in person.forms)
     assert first.left_out == (
@@ -57,13 +57,13 @@ def test_what_is_corrected_in_review_is_what_is_released(house: Archive) -> None
     )
     better = Description("Чемодан Лебедевой и Путина", ("Самара", "дом"), ("эмиграция", "семья"), 1991)
     changes.make(house, make.INTERVIEWER, id, Describe(better, 2026), first.review.version)
-    told = review.preview(house, make.INTERVIEWER, id).about
+    told = approval.preview(house, make.INTERVIEWER, id).about
     assert told.title.startswith("Чемодан [имя-")
     assert "Лебедев" not in told.title
     assert (told.places, told.themes, told.left_in) == (("Самара", "дом"), ("эмиграция", "семья"), 1991)
 
     make.approved(house, id)
-    shown = review.preview(house, make.INTERVIEWER, id)
+    shown = approval.preview(house, make.INTERVIEWER, id)
     assert "Путина" in shown.about.title, "decided: a public figure"
     other = Describe(Description("Другое"), 2026)
     with pytest.raises(Refused):
@@ -76,10 +76,10 @@ def test_what_is_corrected_in_review_is_what_is_released(house: Archive) -> None
     with pytest.raises(Refused):
         changes.make(house, make.INTERVIEWER, id, other, shown.review.version)
 
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     assert review.read(house, make.INTERVIEWER, id).description == better
     changes.make(house, make.INTERVIEWER, id, other, shown.review.version)
-    assert review.preview(house, make.INTERVIEWER, id).about == About("Другое")
+    assert approval.preview(house, make.INTERVIEWER, id).about == About("Другое")
 
 
 def test_forms_of_before_are_read(house: Archive) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.acts import changes, naming, review, undoing
+from archive.acts import approval, changes, naming, review, undoing
 from archive.acts.cells import Change, Draft, Text
 from archive.acts.changes import Sent
 from archive.acts.description import Description
@@ -320,7 +320,7 @@ def test_a_namesake_stays_somebody_else_when_the_turn_is_cut_or_joined(house: Ar
     for operation in (Split("1", 3), Join("3/2"), Join("1")):
         changes.make(house, ONE, interview, operation, review.read(house, ONE, interview).version)
         naming.settle(house, ONE, interview)
-        shown = " ".join(one.text for one in review.preview(house, ONE, interview).transcript.segments)
+        shown = " ".join(one.text for one in approval.preview(house, ONE, interview).transcript.segments)
         assert "Антон Лебедев" not in shown, operation
 
 
@@ -405,13 +405,13 @@ def test_nothing_is_changed_between_the_approval_and_the_release(house: Archive,
     version = fresh(house, interview)
     for key in keys(house, interview):
         version = review.decide(house, ONE, interview, {key: Choice(Decision.CONCEAL)}, version)
-    operation = _While(lambda: review.approve(house, OTHER, interview, version), replace(TYPED, title="Письма"))
+    operation = _While(lambda: approval.approve(house, OTHER, interview, version), replace(TYPED, title="Письма"))
     with pytest.raises(Refused):
         changes.make(house, ONE, interview, operation, version)
     assert make.stage(house, interview) is Stage.APPROVED
     with pytest.raises(Refused):
         described(house, ONE, interview, version, title="Письма")
-    review.send_back(house, ONE, interview)
+    approval.send_back(house, ONE, interview)
     current = review.read(house, ONE, interview)
     assert (current.version, current.description) == (version, TYPED)
 
@@ -464,18 +464,18 @@ def test_two_signatures_where_the_archive_asks_for_them(tmp_path_factory: pytest
     for key in keys(house, id):
         decide(house, ONE, id, key, review.read(house, ONE, id).version)
     version = review.read(house, ONE, id).version
-    assert not review.approve(house, ONE, id, version)
+    assert not approval.approve(house, ONE, id, version)
     assert make.stage(house, id) is Stage.IN_REVIEW
     with pytest.raises(SignedAlready):
-        review.approve(house, ONE, id, version)
+        approval.approve(house, ONE, id, version)
     version = changes.make(house, ONE, id, Speak("0", "S5"), version)
     assert review.read(house, ONE, id).signed == ()
-    assert not review.approve(house, OTHER, id, version)
+    assert not approval.approve(house, OTHER, id, version)
     assert described(house, ONE, id, version) == version, "nothing was changed"
     version = described(house, ONE, id, version, title="Письма")
     assert review.read(house, ONE, id).signed == ()
-    assert not review.approve(house, OTHER, id, version)
-    assert review.approve(house, ONE, id, version)
+    assert not approval.approve(house, OTHER, id, version)
+    assert approval.approve(house, ONE, id, version)
     assert make.stage(house, id) is Stage.APPROVED
     house.close()
 
@@ -488,7 +488,7 @@ def test_approval_waits_until_names_were_found_in_what_was_changed(house: Archiv
     version = review.read(house, ONE, interview).version
     version = changes.make(house, ONE, interview, Reword("4", "Больше я ничего не помню."), version)
     with pytest.raises(NotSettled):
-        review.approve(house, ONE, interview, version)
+        approval.approve(house, ONE, interview, version)
     assert not review.settled(house, ONE, interview).stale
 
 
@@ -508,10 +508,10 @@ def test_approval_waits_until_every_concealed_word_has_a_place_in_the_sound(hous
         version = review.read(house, ONE, interview).version
         version = review.decide(house, ONE, interview, {key: Choice(Decision.CONCEAL)}, version)
     with pytest.raises(SoundNotFound) as refused:
-        review.approve(house, ONE, interview, version)
+        approval.approve(house, ONE, interview, version)
     assert "0:45" in refused.value.told()
     assert make.stage(house, interview) is Stage.IN_REVIEW
-    assert review.preview(house, ONE, interview).lost == "0:45"
+    assert approval.preview(house, ONE, interview).lost == "0:45"
     changes.make(house, ONE, interview, Silence((44.0, 46.0), 310.0), version)
-    assert review.approve(house, ONE, interview, version + 1)
-    review.send_back(house, ONE, interview)
+    assert approval.approve(house, ONE, interview, version + 1)
+    approval.send_back(house, ONE, interview)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import excerpts, review
+from archive.acts import approval, excerpts, review
 from archive.consent import Voice
 from archive.errors import Busy, Refused
 from archive.excerpt import ExcerptState
@@ -38,7 +38,7 @@ def reopened(house: Archive) -> UUID:
     """Its interview is in review again, all decided."""
     id = proposed(house)
     with house.catalogue.reading() as ledger:
-        review.reopen(house, make.ARCHIVIST, ledger.excerpts.get(id).interview)
+        approval.reopen(house, make.ARCHIVIST, ledger.excerpts.get(id).interview)
     return id
 
 
@@ -53,7 +53,7 @@ def take_back(house: Archive, id: UUID) -> None:
 def approve(house: Archive, id: UUID) -> None:
     with house.catalogue.reading() as ledger:
         interview = ledger.excerpts.get(id).interview
-    review.approve(house, make.ARCHIVIST, interview, review.read(house, make.ARCHIVIST, interview).version)
+    approval.approve(house, make.ARCHIVIST, interview, review.read(house, make.ARCHIVIST, interview).version)
 
 
 def stored(house: Archive) -> set[UUID]:

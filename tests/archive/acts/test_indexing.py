@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 
 from archive import parts, worker
-from archive.acts import answers, fixity, indexing, review, withdraw
+from archive.acts import answers, approval, fixity, indexing, withdraw
 from archive.catalogue import Job, database
 from archive.errors import Busy, KeyGone, OutOfSpace, Tampered
 from archive.interview import Stage
@@ -165,7 +165,7 @@ def test_words_of_a_reopened_interview_leave_though_the_reopening_was_cut_short(
     with monkeypatch.context() as cut:
         cut.setattr(indexing, "settle", lambda _house: None)
         for id in (gone, again):
-            review.reopen(house, make.ARCHIVIST, id)
+            approval.reopen(house, make.ARCHIVIST, id)
     make.approved(house, again)
     worker.work(house)
     assert indexed(house, gone)
@@ -269,7 +269,7 @@ def test_a_reader_who_does_not_let_go_makes_a_withdrawal_wait(
 
 
 def _reopened(house: Archive, id: UUID) -> None:
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
 
 
 def _withdrawn(house: Archive, id: UUID) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from archive.acts import changes, consents, naming, review
+from archive.acts import approval, changes, consents, naming, review
 from archive.acts.editing import Reword
 from archive.catalogue import PaperKind
 from archive.errors import NotSettled
@@ -46,7 +46,7 @@ def test_names_are_found_anew_and_only_what_conceals_is_carried_over(house: Arch
     unread = review.read(house, make.INTERVIEWER, old)
     assert (unread.roster.people, unread.stale, unread.renewed) == ((), True, None)
     with pytest.raises(NotSettled):
-        review.approve(house, make.INTERVIEWER, old, unread.version)
+        approval.approve(house, make.INTERVIEWER, old, unread.version)
 
     found = review.settled(house, make.INTERVIEWER, old)
 

@@ -77,6 +77,7 @@ def test_a_thousand_guesses_of_one_network_are_hardly_looked_at(house: House, mo
     assert _looked_at(house, monkeypatch, lambda number: (f"guess {number}", "10.0.0.0/24")) <= 25
 
 
+@pytest.mark.slow
 def test_who_shares_an_address_with_a_guesser_is_not_locked_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """An onion service: a thousand guesses at as many names, all from one address; who knows theirs gets in."""
     with monkeypatch.context() as quick:
@@ -87,6 +88,7 @@ def test_who_shares_an_address_with_a_guesser_is_not_locked_out(house: House, mo
     assert signing_in.sign_in(house.archive, "anna", PASSWORD, Door()).complete
 
 
+@pytest.mark.slow
 def test_a_guesser_who_shares_an_address_gets_few_guesses_at_each_name(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import changes, research, review, translating, undoing
+from archive.acts import approval, changes, research, review, translating, undoing
 from archive.acts.editing import Join, Reword, Split
 from archive.acts.translating import LayBeside, Render, TakeAway
 from archive.errors import BadInput, Conflict, Refused
@@ -37,7 +37,7 @@ def render(house: Archive, id: UUID, texts: dict[str, str], language: str = "en"
 
 def previewed(house: Archive, id: UUID) -> dict[str, list[str | None]]:
     """The translations as others would read them."""
-    found = review.preview(house, WHO, id).translations
+    found = approval.preview(house, WHO, id).translations
     return {
         one.rendered.translation.language: [part.text if part else None for part in one.rendered.translation.segments]
         for one in found
@@ -66,7 +66,7 @@ def test_what_was_previewed_is_what_is_read(reviewed: tuple[Archive, UUID]) -> N
     with pytest.raises(Refused):
         render(house, id, {str(named): "Irina Lebedeva"})
 
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     changes.make(house, make.ARCHIVIST, id, TakeAway("en"), review.read(house, make.ARCHIVIST, id).version)
     make.approved(house, id)
     worker.work(house)
@@ -85,7 +85,7 @@ def test_a_turn_that_was_changed_since_is_left_out_until_somebody_looks(reviewed
     on = review.read(house, WHO, id).version
     changes.make(house, WHO, id, Reword("1", "Об этом я не скажу."), on)
     assert previewed(house, id)["en"][:2] == ["One, two.", None]
-    (told,) = review.preview(house, WHO, id).translations
+    (told,) = approval.preview(house, WHO, id).translations
     assert told.outdated == (1,)
     (progress,) = translating.sheet(house, WHO, id, "en").progress
     assert (progress.done, progress.old, progress.next) == (2, 1, 1)
@@ -139,7 +139,7 @@ def test_a_translation_voids_what_was_read_before(reviewed: tuple[Archive, UUID]
     before = review.read(house, WHO, id).version
     render(house, id, {"0": "One."})
     with pytest.raises(Conflict):
-        review.approve(house, WHO, id, before)
+        approval.approve(house, WHO, id, before)
 
 
 @pytest.mark.parametrize("form", ["vtt", "srt", "json"])

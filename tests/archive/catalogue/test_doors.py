@@ -166,6 +166,7 @@ def test_a_network_that_tries_every_name_gets_few_guesses_an_hour(catalogue: Cat
     assert max(sum(first <= each < first + 3600 for each in looked_at) for first in looked_at) <= 25
 
 
+@pytest.mark.slow
 def test_a_name_waits_sooner_while_many_of_one_address_fail(catalogue: Catalogue) -> None:
     """Thirty failures at once, or one every two minutes, are a busy hour; what succeeded counts for none."""
     with catalogue.writing() as ledger:

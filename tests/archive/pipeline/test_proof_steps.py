@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from archive import worker
-from archive.acts import changes, review
+from archive.acts import approval, changes, review
 from archive.acts.editing import LetSound, Reword
 from archive.catalogue import JobState, Kind
 from archive.consent import Voice
@@ -88,7 +88,7 @@ def stopped(house: Archive, waiting: UUID) -> UUID:
     worker.work(house)
     assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "still-heard")
     assert ear.given == (), "told what to expect, it would hear it"
-    review.send_back(house, make.INTERVIEWER, id)
+    approval.send_back(house, make.INTERVIEWER, id)
     return id
 
 
@@ -106,7 +106,7 @@ def test_a_name_that_is_heard_stops_the_release_until_a_person_has_listened(hous
     assert (place.start, place.end, place.cleared) == (pytest.approx(NAME_AT), pytest.approx(2.8), False)
     again(house, stopped)
     assert failed(house, stopped) == "still-heard"
-    review.send_back(house, make.INTERVIEWER, stopped)
+    approval.send_back(house, make.INTERVIEWER, stopped)
 
     current = review.read(house, make.INTERVIEWER, stopped)
     with pytest.raises(BadInput):
@@ -134,7 +134,7 @@ def test_seconds_marked_by_hand_fall_silent(house: Archive, stopped: UUID) -> No
     changes.make(house, make.INTERVIEWER, stopped, LetSound(20.0), version)
     assert review.read(house, make.INTERVIEWER, stopped).listened.silenced == ((1.7, 3.1),)
     again(house, stopped)
-    review.send_back(house, make.INTERVIEWER, stopped)
+    approval.send_back(house, make.INTERVIEWER, stopped)
 
     with review.masked_sound(house, make.INTERVIEWER, stopped).reader as reader:
         samples = np.concatenate(list(decoded(reader))).astype(float)
@@ -153,7 +153,7 @@ def test_a_name_that_a_reviewer_struck_out_is_not_heard(house: Archive) -> None:
     house.__dict__["recognizer"] = HearsLittle()
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     with review.masked_sound(house, make.INTERVIEWER, id).reader as reader:
         samples = np.concatenate(list(decoded(reader))).astype(float)
     assert tonal(samples[int(name.start * RATE) : int(name.end * RATE)]) > 0.98
@@ -188,7 +188,7 @@ def test_sabotaged_masking_does_not_pass(
     assert (make.stage(house, id), failed(house, id)) == (Stage.MASKED, "not-masked")
     assert {place.key for place in review.read(house, make.INTERVIEWER, id).heard} == {""}
 
-    review.send_back(house, make.INTERVIEWER, id)
+    approval.send_back(house, make.INTERVIEWER, id)
     make.approved(house, id)
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
@@ -215,7 +215,7 @@ def test_doubts_about_the_masking_are_cleared_by_ear_one_by_one(
     monkeypatch.setattr(steps, "without", lambda blocks, _: (block[::-1] for block in blocks))
     worker.work(house)
     assert (make.stage(house, doubted), failed(house, doubted)) == (Stage.MASKED, "not-masked")
-    review.send_back(house, make.INTERVIEWER, doubted)
+    approval.send_back(house, make.INTERVIEWER, doubted)
     places = review.read(house, make.INTERVIEWER, doubted).heard
     assert [(place.start, place.end, place.number) for place in places] == [(2.0, 2.5, None), (7.0, 7.5, None)]
     for place, stage in zip(places, (Stage.MASKED, Stage.RELEASED), strict=True):
@@ -225,7 +225,7 @@ def test_doubts_about_the_masking_are_cleared_by_ear_one_by_one(
         worker.work(house)
         assert make.stage(house, doubted) is stage
         if stage is Stage.MASKED:
-            review.send_back(house, make.INTERVIEWER, doubted)
+            approval.send_back(house, make.INTERVIEWER, doubted)
 
 
 def test_the_disguised_voice_is_made_of_the_sound_that_was_proved(

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import excerpts, review, withdraw, worklist
+from archive.acts import approval, excerpts, withdraw, worklist
 from archive.acts.excerpts import Wish
 from archive.catalogue import JobState, Kind
 from archive.consent import Voice
@@ -130,7 +130,7 @@ def test_an_excerpt_does_not_come_back_with_the_next_release(archive_with: Archi
     excerpts.publish(house, make.ARCHIVIST, made.id)
     assert len(excerpts.published(house)) == 1
 
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     make.approved(house, id)
     worker.work(house)
 
@@ -160,7 +160,7 @@ def test_what_somebody_typed_into_a_proposal_is_not_for_other_historians(archive
     excerpts.record_agreement(house, make.INTERVIEWER, made.id, house.today())
     excerpts.publish(house, make.ARCHIVIST, made.id)
     assert read_by(other) == ("Мороз о дороге", "с Мороз")
-    review.reopen(house, make.ARCHIVIST, id)
+    approval.reopen(house, make.ARCHIVIST, id)
     make.approved(house, id)
     worker.work(house)
     assert read_by(other) == ("", ""), "the name it was reopened for may stand there"

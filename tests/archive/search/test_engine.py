@@ -96,6 +96,7 @@ _told = st.lists(_texts.map(" ".join), max_size=6)
 _changes = st.lists(st.dictionaries(st.integers(1, 6), _told, min_size=1, max_size=4), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(_changes, st.sampled_from([0.0005, 128]), st.sets(st.integers(1, 6)))
 @settings(max_examples=60)
 def test_any_history_of_changes_answers_as_what_is_left(

@@ -62,6 +62,7 @@ def test_what_is_packed_is_unpacked(model: Stands) -> None:
         assert _stands(table.between(first, len(model), source.read)) == whole
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(stands, st.sets(st.integers(0, 400))), min_size=1, max_size=4), st.integers(1, 9))
 def test_merging_renumbers_and_forgets(models: list[tuple[Stands, set[int]]], batch: int) -> None:
     """What is left out is gone, and with its last place a key is; the rest has its new numbers, in order."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import consents, excerpts, review, withdraw
+from archive.acts import approval, consents, excerpts, withdraw
 from archive.consent import Voice
 from archive.errors import Tampered
 from archive.parts import Archive
@@ -159,7 +159,7 @@ def test_readers_who_race_a_withdrawal_are_shown_it_or_refused(rooms: Rooms) -> 
     for number, id in enumerate(ids):
         over.wait(0.5)
         if number:
-            review.reopen(house, archivist, id)
+            approval.reopen(house, archivist, id)
         withdraw.withdraw(house, archivist, id)
     over.set()
     for one in readers:

@@ -406,6 +406,7 @@ def test_tries_are_counted_for_a_network_that_is_not_everybodys(
         assert door.network() == counted
 
 
+@pytest.mark.slow
 def test_narrators_behind_one_address_do_not_lock_each_other_out(rooms: Rooms) -> None:
     """Wrong codes of a network are limited, those of an onion service are not: a guess is slow and hopeless enough."""
     wrong = {"code": "1" * 16}

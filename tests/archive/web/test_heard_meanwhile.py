@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import access, consents, excerpts, narration, review, withdraw
+from archive.acts import access, approval, consents, excerpts, narration, review, withdraw
 from archive.consent import Excerpts, Research, Terms, Voice
 from archive.interview import Stage
 from archive.policy import Role
@@ -78,13 +78,13 @@ def withdrawn(told: Told, _browser: Browser) -> None:
 
 
 def reopened(told: Told, _browser: Browser) -> None:
-    review.reopen(told.rooms.house, told.rooms.who[Role.ARCHIVIST], told.id)
+    approval.reopen(told.rooms.house, told.rooms.who[Role.ARCHIVIST], told.id)
 
 
 def released_anew(told: Told, _browser: Browser) -> None:
     house, who = told.rooms.house, told.rooms.who[Role.INTERVIEWER]
-    review.reopen(house, told.rooms.who[Role.ARCHIVIST], told.id)
-    review.approve(house, who, told.id, review.read(house, who, told.id).version)
+    approval.reopen(house, told.rooms.who[Role.ARCHIVIST], told.id)
+    approval.approve(house, who, told.id, review.read(house, who, told.id).version)
     worker.work(house)
     assert make.stage(house, told.id) is Stage.RELEASED
 

@@ -15,7 +15,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import notebook, review, withdraw
+from archive.acts import approval, notebook, withdraw
 from archive.acts.answers import Question
 from archive.acts.exports.notebook import FILES
 from archive.catalogue import SavedSearch
@@ -177,6 +177,7 @@ def test_what_may_not_be_read_leaves_a_line_for_who_kept_it(
     assert told_of(reader.get(f"/interviews/{told}")) == told_of(reader.get(f"/interviews/{uuid4()}"))
 
 
+@pytest.mark.slow
 def test_the_order_of_lines_does_not_tell_a_withdrawal_from_a_closing(rooms: Rooms, reader: Browser) -> None:
     """Each stands where it was saved, on the page and in every file."""
     first, second, third, last = (released(rooms) for _ in range(4))
@@ -200,7 +201,7 @@ def test_what_is_saved_again_is_of_the_release_of_today(rooms: Rooms, told: UUID
     """Its note stays where there is no other one, and it is one line."""
     id = kept(reader, told, "моя")
     who = rooms.who[Role.ARCHIVIST]
-    review.reopen(rooms.house, who, told)
+    approval.reopen(rooms.house, who, told)
     make.approved(rooms.house, told, who)
     worker.work(rooms.house)
     assert "Saved from version 1" in text_of(reader.get("/notebook"))
@@ -214,7 +215,7 @@ def test_a_citation_of_a_replaced_release_leads_to_what_is_there_now(rooms: Room
     """The page says which version was cited; the notebook says from which one the passage was saved."""
     kept(reader, told)
     who = rooms.who[Role.ARCHIVIST]
-    review.reopen(rooms.house, who, told)
+    approval.reopen(rooms.house, who, told)
     make.approved(rooms.house, told, who)
     worker.work(rooms.house)
     assert "Version 1, which was cited, was replaced by version 2." in text_of(reader.get(f"/interviews/{told}?v=1"))

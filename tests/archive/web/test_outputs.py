@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from archive import worker
-from archive.acts import answers, excerpts, research, review
+from archive.acts import answers, approval, excerpts, research, review
 from archive.cli.reading import as_object, as_text
 from archive.consent import Voice
 from archive.interview import Stage
@@ -67,7 +67,7 @@ def told(rooms: Rooms) -> Told:
     people = review.read(house, who, id)
     covers = {one.key: "Анна Лесная" if "мороз" in one.forms else "" for one in people.roster.people}
     choices = {key: Choice(Decision.CONCEAL, cover) for key, cover in covers.items()}
-    review.approve(house, who, id, review.decide(house, who, id, choices, people.version))
+    approval.approve(house, who, id, review.decide(house, who, id, choices, people.version))
     worker.work(house)
     assert make.stage(house, id) is Stage.RELEASED
     wish = excerpts.Wish(0.0, 20.0, Voice.OWN, title="Лебедева о Зое Мороз", context="Мороз и Лебедевы, Самара")

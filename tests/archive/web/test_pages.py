@@ -14,7 +14,7 @@ import pytest
 from flask import request
 
 from archive import worker
-from archive.acts import access, changes, review, withdraw, worklist
+from archive.acts import access, approval, changes, review, withdraw, worklist
 from archive.acts.editing import Reword
 from archive.acts.intake import IntakeForm
 from archive.catalogue import Kind, PaperKind
@@ -416,7 +416,7 @@ def test_the_list_counts_the_people_who_are_left_to_decide(rooms: Rooms) -> None
     choices = {person.key: Choice(Decision.CONCEAL) for person in current.roster.people}
     version = review.decide(house, who, id, choices, current.version)
     assert words() == "Ready for review: all decided"
-    review.approve(house, who, id, version)
+    approval.approve(house, who, id, version)
     assert words().startswith("Queued, no.")
     assert worklist.one(house, who, id).undecided is None
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from archive.acts import changes, review
+from archive.acts import approval, changes, review
 from archive.acts.editing import Regroup, Reword
 from archive.catalogue import KIND_LAYER, PaperKind
 from archive.errors import BadInput, Refused
@@ -77,7 +77,7 @@ def regroup(rooms: Rooms, id: UUID, wish: Regroup) -> review.Review:
 
 def shown(rooms: Rooms, id: UUID) -> list[str]:
     """What others would read."""
-    seen = review.preview(rooms.house, rooms.who[Role.INTERVIEWER], id).transcript
+    seen = approval.preview(rooms.house, rooms.who[Role.INTERVIEWER], id).transcript
     return [segment.text for segment in seen.segments]
 
 

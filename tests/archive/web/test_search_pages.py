@@ -394,6 +394,7 @@ def test_an_odd_address_is_no_failure(many: Rooms, odd: str) -> None:
     assert browser.get(f"{here}/lines.csv?{odd}").status_code == 200
 
 
+@pytest.mark.slow
 def test_what_is_closed_or_withdrawn_is_gone_from_every_count(many: Rooms) -> None:
     """From the very next request on: passages, facets, plot, lines, table, similar."""
     house, browser = many.house, many.client(Role.HISTORIAN)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from archive import worker
-from archive.acts import changes, consents, review
+from archive.acts import approval, changes, consents, review
 from archive.acts.editing import Describe, Join, Reword
 from archive.acts.translating import Render
 from archive.catalogue import PaperKind
@@ -44,7 +44,7 @@ def typed(browser: Browser, id: UUID, **texts: str) -> tuple[int, str]:
 
 def rendered(rooms: Rooms, id: UUID) -> list[str | None]:
     """The English translation as others would read it."""
-    found = review.preview(rooms.house, rooms.who[Role.INTERVIEWER], id).translations
+    found = approval.preview(rooms.house, rooms.who[Role.INTERVIEWER], id).translations
     return [part.text if part else None for part in found[0].rendered.translation.segments] if found else []
 
 

@@ -60,6 +60,7 @@ def test_a_misheard_word_sounds_much_like_itself(word: str, seed: int) -> None:
     assert len(word) < 5 or alike(key(heard), key(word)) or heard[-3:].lower() in ("ого", "ова", "кой", "кии")
 
 
+@pytest.mark.slow
 def test_other_names_stand_in_the_same_case() -> None:
     """Both mentions of one person are renamed alike."""
     changed = renamed(SAMPLE, Random(3))

@@ -91,6 +91,7 @@ FLAC = io.BytesIO()
 encode([LONG], FLAC, SoundForm.FLAC)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(-9, len(LONG) + 9), st.integers(0, 20 * RATE)), min_size=1, max_size=6))
 def test_a_published_file_is_read_anywhere(reads: list[tuple[int, int]]) -> None:
     """A read is a slice, wherever the reads before it were."""
