@@ -64,7 +64,9 @@ def released(
 
     A number is one person in all that is read of an interview.
     """
-    last = max((number_of(found[0]) for found in MARK.finditer(title)), default=0)
+    given = list(given)
+    texts = (title, *(part.text for one in given for part in one.segments if part))
+    last = max((number_of(found[0]) for text in texts for found in MARK.finditer(text)), default=0)
     for one in given:
         made = pseudonymise_translation(one, transcript, find, known, last)
         last = max((last, *(person.number for person in made.strangers)))

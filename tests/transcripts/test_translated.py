@@ -258,3 +258,26 @@ def test_a_mark_with_a_number_nobody_can_have_is_a_word(detector: Detector, rost
     """Thousands of digits are no number, and no reason to stop."""
     found = rendered(detector, roster, {4: f"Nothing [name-{'9' * 5000}] and [name-99]."})
     assert "[name-99]" in str(texts_of(found)[4])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Smirnov-[name-1] called [name-2].",
+        "[name-1]-Smirnov called.",
+        "[name-1]Smirnov called.",
+        "Then Smirnov [name-1] called [name-2].",
+        "Mr Smirnov [name-1] called.",
+        "there was Smirnov [name-1] came later",
+        "Smirnov Sokolov called",
+        "I gave Smirnov Sokolov’s letter.",
+        "I told Smirnov Lebedeva had come.",
+    ],
+)
+@pytest.mark.parametrize("listed", [(), ("Смирнов",)])
+def test_who_stands_beside_a_mark_or_a_cover_is_found(
+    detector: Detector, roster: Roster, text: str, listed: tuple[str, ...]
+) -> None:
+    """Nobody is taken for the first name, or the other half, of somebody concealed."""
+    found = rendered(detector, roster, {4: text}, cover="Соколов", listed=listed)
+    assert "Smirnov" not in str(texts_of(found)[4])

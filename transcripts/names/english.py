@@ -38,6 +38,9 @@ _ALOUD = re.compile(  # “S as in Sam, O as in Oscar, K, O, L”; “s o k o l�
 )
 _SPELLED_LETTER = re.compile(rf"(?<!\w)([a-z])(?!\w){_AS_IN}?", re.IGNORECASE)
 _PREFIXED_NAME = re.compile("(?:Mc|Mac|Fitz|[OD]['’])[A-Z]")
+_SLAVIC = re.compile(
+    "(?:[oe]va?|[oe]ff|yna?|ina|[st]k(?:y|i|iy|ij|ii|aya|aia|a)|tsky|enko|ch?uk|yan|shvili|dze|[oe]vich|vych)$"
+)
 _EASTERN = re.compile("[A-Z][a-z]+-[a-z]+$")  # “Soo-bin”
 
 
@@ -103,11 +106,16 @@ def pairs(document: Document, run: Run) -> Iterator[Mention]:
 
 
 def surnames(document: Document, run: Run) -> Iterator[Mention]:
-    """What is a surname more often than anything else, and transliterated ones by ending: “Johnson”, “Dorofeeva”."""
-    known = document.facts(run.last)
-    if not known.likely_surname or known.ordinary or known.place or known.first or is_lower_too(document, run.last):
-        return
-    yield document.mention(run.last, "english-surname", 0.4)
+    """What is a surname more often than anything else, and transliterated ones by ending: “Johnson”, “Dorofeeva”.
+
+    So is each word before another that ends like a Slavic name: “I told Smirnov Lebedeva had come” names two people.
+    """
+    for word in run.words:
+        known = document.facts(word)
+        if word != run.last and not _SLAVIC.search(document.tokens[word].text.lower()):
+            continue  # a middle name is often somebody's surname: “Harper Lee Johnson”
+        if known.likely_surname and not (known.ordinary or known.place or known.first or is_lower_too(document, word)):
+            yield document.mention(word, "english-surname", 0.4)
 
 
 def eastern_names(document: Document, run: Run) -> Iterator[Mention]:

@@ -65,7 +65,7 @@ def pseudonymise_translation(
     passages = [Passage(one.text, one.language) for one in spoken]
     covers = _covers(roster, choices)
     left_by_translator = [_already(passage, roster, covers) for passage in passages]
-    found, already = _told_apart(find([_without_marks(passage) for passage in passages]), left_by_translator)
+    found, already = _told_apart(_found(passages, left_by_translator, find), left_by_translator)
     held = {person.key: choices[person.key] for person in roster.people if person.key in choices}
     merged, decided = named_here(passages, found, roster, held, beyond)
     strangers = _strangers(merged, roster)
@@ -138,9 +138,41 @@ def _already(passage: Passage, roster: Roster, covers: _Covers) -> list[Replacem
     return sorted(made, key=lambda one: one.start)
 
 
-def _without_marks(passage: Passage) -> Passage:
-    """With words in place of marks, so that “12 [name-3] Street” is read as the address that it is."""
-    return replace(passage, text=MARK.sub(lambda found: "A" + "a" * (len(found[0]) - 1), passage.text))
+def _found(passages: Sequence[Passage], already: Sequence[Sequence[Replacement]], find: Find) -> list[Mention]:
+    """Everybody whom finders find, read in three ways where something is concealed already; none overlap.
+
+    As it stands; with words in place of marks, so that “12 [name-3] Street” is an address; and with full stops in place
+    of marks and covers, so that in “Smirnov [name-3]” nobody takes Smirnov for the first name of somebody concealed.
+    """
+    touched = [n for n, there in enumerate(already) if there]
+    if not touched:
+        return list(find(passages))
+    found: dict[int, list[Mention]] = {}
+    for one in find(passages):
+        found.setdefault(one.passage, []).append(one)
+    as_words = find([_with(passages[n], already[n], "A{:a<{}}", marks_only=True) for n in touched])
+    as_stops = find([_with(passages[n], already[n], ".{: <{}}") for n in touched])
+    for one in (*(one for one in as_words if one.label in IDENTIFIERS), *as_stops):
+        moved = replace(one, passage=touched[one.passage])
+        here = found.setdefault(moved.passage, [])
+        others = [other for other in here if _overlap(other, moved)]
+        if not others or (moved.label in IDENTIFIERS and not any(other.label in IDENTIFIERS for other in others)):
+            here[:] = [*(other for other in here if other not in others), moved]
+    return sorted((one for here in found.values() for one in here), key=lambda one: one.place)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _with(passage: Passage, already: Sequence[Replacement], stands: str, *, marks_only: bool = False) -> Passage:
+    """The passage with something as long in place of what is concealed there already."""
+    text = passage.text
+    for one in already:
+        length = one.end - one.start
+        if length > 1 and (not marks_only or MARK.fullmatch(text, one.start, one.end)):
+            text = text[: one.start] + stands.format("", length - 1) + text[one.end :]
+    return replace(passage, text=text)
 
 
 def _is_in_identifier(text: str, start: int, end: int) -> bool:
