@@ -10,7 +10,7 @@ from archive.catalogue import Account
 from archive.collection import Collection, Grant
 from archive.errors import BadInput, Refused
 from archive.interview import Interview
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import Act, Principal, Role, allows
 
 GRANTABLE = (Role.HISTORIAN, Role.INTERVIEWER)
@@ -95,6 +95,7 @@ def grant(house: Archive, who: Principal, account: UUID, collection: UUID, until
     return made
 
 
+@even_if_full
 def take_grant_back(house: Archive, who: Principal, id: UUID) -> None:
     """It opens nothing from the next request on. Raises Refused, Unknown."""
     house.require(Act.GRANT_ACCESS, who)

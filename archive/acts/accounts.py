@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from archive.acts.signing_in import count_network
 from archive.catalogue import Account, AuditEntry, Factors, InvitationRow
 from archive.errors import BadInput, Busy, OutOfSpace, Refused, Unknown
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.policy import Act, Principal, Role
 from archive.vault import passwords
 
@@ -83,6 +83,7 @@ def take_invitation_back(house: Archive, who: Principal, token_hash: str) -> Non
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, None, house.now())
 
 
+@even_if_full
 def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> None:
     """Closes or opens an account; closing ends its sessions at once. Raises Refused (also for one that was erased),
     Unknown.
@@ -100,6 +101,7 @@ def set_disabled(house: Archive, who: Principal, id: UUID, disabled: bool) -> No
         ledger.audit.append(Act.MANAGE_ACCOUNTS, who.account, id, house.now())
 
 
+@even_if_full
 def erase(house: Archive, who: Principal, id: UUID) -> None:
     """What a closed account held goes for good: name, password, factors, grants, notebook. Raises Refused, Unknown.
 
@@ -120,6 +122,7 @@ def erase(house: Archive, who: Principal, id: UUID) -> None:
         house.catalogue.scrub()
 
 
+@even_if_full
 def reset_factors(house: Archive, who: Principal, id: UUID) -> None:
     """Takes an app, passkeys and recovery codes that somebody has lost off their account, and ends its sessions.
 

@@ -13,7 +13,7 @@ from archive.acts.review import Review, read, read_in, settled
 from archive.catalogue import Blob, Kind, Ledger, Paper, PaperKind
 from archive.errors import Busy, Conflict, NotSettled, OutOfSpace, SignedAlready, Undecided
 from archive.interview import Event, advance
-from archive.parts import Archive
+from archive.parts import Archive, even_if_full
 from archive.pipeline import translated
 from archive.pipeline.about import About, LeftOut, looked_through
 from archive.policy import Act, Case, Principal, allows, require
@@ -119,11 +119,13 @@ def approve(house: Archive, who: Principal, id: UUID, version: int) -> bool:
     return True
 
 
+@even_if_full
 def send_back(house: Archive, who: Principal, id: UUID) -> None:
     """Back to review before anything was released. Raises Refused, IllegalMove."""
     _back(house, who, id, (Act.SEND_BACK, Event.SEND_BACK))
 
 
+@even_if_full
 def reopen(house: Archive, who: Principal, id: UUID) -> None:
     """A released interview back to review: at once nobody but reviewers reads it, and its words leave the index.
 

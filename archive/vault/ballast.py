@@ -31,9 +31,10 @@ class Ballast:
         if left >= self._size:
             return
         with out_of_space():
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, FILE_MODE)
         try:
             write_all(file, os.urandom(self._size - left))
+            os.ftruncate(file, self._size)  # another process may have made it whole at the same time
             with out_of_space():
                 os.fsync(file)
         except OutOfSpace:
@@ -47,7 +48,7 @@ class Ballast:
         left = self._left()
         if not left:
             return False
-        file = os.open(self._path, os.O_WRONLY)
+        file = os.open(self._path, os.O_WRONLY | os.O_NOFOLLOW)
         try:
             os.ftruncate(file, max(0, left - PIECE))
             os.fsync(file)

@@ -57,4 +57,4 @@ def excerpt(id: UUID) -> str:
 @names(Act.READ_EXCERPT)
 def clip(id: UUID) -> Response:
     """Its sound, by ranges."""
-    return sound.answer(lambda: excerpts.clip(house(), id))
+    return sound.answer(lambda: excerpts.clip(house(), id), whole=True)

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from flask import request
 
 _PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]+")
-_TIMES = re.compile(r"[\d.,:]{1,40}")
-_NUMBER = re.compile(r"\d{1,9}")
+_TIMES = re.compile(r"[0-9.,:]{1,40}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _CARRIED = {
     **{"v": _NUMBER, "page": _NUMBER, "from": _TIMES, "to": _TIMES, "t": _TIMES, "passage": _TIMES},
     "beside": re.compile(r"[a-z]{2,3}"),

@@ -15,7 +15,7 @@ from flask import Response, copy_current_request_context, request
 from archive.acts.streams import SoundStream
 from archive.errors import ArchiveError
 
-_ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
+_ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))")
 _PIECE = 64 * 1024
 _LARGEST = 1 << 18
 """Bytes of one answer. A paused player stops reading: so many fit into the kernel's buffer of a connection, and the

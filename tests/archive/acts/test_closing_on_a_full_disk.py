@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive import worker
-from archive.acts import consents, excerpts, health, narration, research, withdraw
+from archive.acts import approval, consents, excerpts, health, narration, research, withdraw
 from archive.catalogue import PaperKind
 from archive.consent import Excerpts, Research, Voice
 from archive.errors import OutOfSpace, Refused, Unknown
@@ -126,7 +126,11 @@ def narrowed(full: Full) -> None:
     consents.change(full.house, make.INTERVIEWER, full.id, make.consent(closed), there.version)
 
 
-WAYS = [withdrawn, stopped, stopped_to_be_destroyed, stopped_by_the_receipt, narrowed]
+def reopened(full: Full) -> None:
+    approval.reopen(full.house, make.ARCHIVIST, full.id)
+
+
+WAYS = [withdrawn, reopened, stopped, stopped_to_be_destroyed, stopped_by_the_receipt, narrowed]
 
 
 @pytest.mark.parametrize("close", WAYS, ids=lambda way: way.__name__)
