@@ -177,7 +177,7 @@ def _with(passage: Passage, already: Sequence[Replacement], stands: str, *, mark
 
 def _is_in_identifier(text: str, start: int, end: int) -> bool:
     """Whether a word is a piece of an address of the network or of a user's name."""
-    return bool(_INTO.search(text, 0, start) or _ON.match(text, end))
+    return bool(_INTO.search(text, max(0, start - 2), start) or _ON.match(text, end))
 
 
 def _told_apart(
