@@ -12,6 +12,7 @@ import pytest
 
 from archive import worker
 from archive.acts import approval, consents, excerpts, withdraw
+from archive.catalogue import database
 from archive.consent import Voice
 from archive.errors import Tampered
 from archive.parts import Archive
@@ -73,6 +74,8 @@ def test_what_is_withdrawn_while_it_opens_is_not_there(
     id, browser = released(rooms), fresh_reader(rooms)
     path, token = path.format(id=id), browser.token("/search")
     archivist = rooms.who[Role.ARCHIVIST]
+    # The reader stands still in the midst of a transaction, and the withdrawal would wait for its end.
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.2)
     done = when_opening(monkeypatch, moment, lambda: _withdraw(rooms.house, archivist, id))
     answer = asked(browser, path, token)
     assert done
