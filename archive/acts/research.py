@@ -78,6 +78,8 @@ def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Tran
     Raises BadInput, EnoughForToday, Refused, Unknown.
     """
     interview, permit = _open(house, who, id, Act.EXPORT)
+    if language and language not in interview.translations:
+        raise BadInput("There is no translation into this language.", "language")
     with house.catalogue.writing() as ledger:
         note_reading(house, ledger, house.case(who, interview))
         ledger.audit.append(Act.EXPORT, who.account, id, house.now())
@@ -85,8 +87,8 @@ def export(house: Archive, who: Principal, id: UUID, language: str = "") -> Tran
     if not language:
         return transcript
     found = translation(house, permit, language)
-    if found is None:
-        raise BadInput("There is no translation into this language.", "language")
+    if found is None:  # released anew meanwhile, without it
+        raise Unknown
     return found.transcript(transcript)
 
 

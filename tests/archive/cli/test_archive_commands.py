@@ -185,4 +185,6 @@ def test_a_translation_goes_in_and_comes_out(rooms: Rooms, tmp_path: Path) -> No
     assert copied.exit_code == 0
     assert "My name is Irina" in copied.stdout
     assert "Lebedev" not in copied.stdout
+    before = exports(rooms)
     assert run(home, "export", str(rooms.released), "--format", "vtt", "--language", "uk").exit_code == 1
+    assert exports(rooms) == before
