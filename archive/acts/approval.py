@@ -21,13 +21,7 @@ from transcripts.errors import NameInTitle, SoundNotFound
 from transcripts.names import Passage
 from transcripts.names.mosaic import Mosaic, mosaics
 from transcripts.names.traits import traits
-from transcripts.pseudonyms import (
-    Find,
-    Listened,
-    Rendered,
-    pseudonymise,
-    silences,
-)
+from transcripts.pseudonyms import Find, Listened, Rendered, pseudonymise, silences
 from transcripts.words import Transcript
 
 

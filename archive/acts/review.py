@@ -25,11 +25,7 @@ from archive.parts import Archive
 from archive.pipeline.translated import Renderings
 from archive.policy import Act, Permit, Principal
 from transcripts.names import Choice, Decisions, Roster
-from transcripts.pseudonyms import (
-    Cleared,
-    Listened,
-    clashes,
-)
+from transcripts.pseudonyms import Cleared, Listened, clashes
 from transcripts.words import Transcript
 
 

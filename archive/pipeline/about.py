@@ -36,7 +36,7 @@ class About:
 class LeftOut:
     """A place or theme that others do not read, because a name is in it. ``of``: “places”, “themes”.
 
-    ``numbers``: who of the roster is named. None is where the finders see somebody whom the text does not name.
+    ``numbers``: who of the roster is named; empty where the finders see somebody whom the text does not name.
     """
 
     of: str
